@@ -1,0 +1,43 @@
+using TorchSharp;
+
+namespace ActorTrain.Compute.Layers;
+
+/// <summary>
+/// What a layer may know of the pass it is in: whether it trains, and the key of everything random. Randomness is keyed
+/// by (job seed, layer, step, micro-batch, call site), so a recomputed or replayed pass draws the same values wherever it
+/// runs.
+/// </summary>
+public sealed class LayerContext
+{
+    private readonly ulong _key;
+    private uint _site;
+
+    /// <summary>Creates the context of one pass through one layer.</summary>
+    /// <param name="training">Whether dropout is on.</param>
+    /// <param name="seed">The job's seed.</param>
+    /// <param name="layer">The layer's place in the model.</param>
+    /// <param name="step">The step, from 1.</param>
+    /// <param name="microBatch">The micro-batch within the step.</param>
+    public LayerContext(bool training, long seed, int layer, long step, int microBatch)
+    {
+        Training = training;
+        _key = RandomKey.Mix((ulong)seed, (ulong)layer, (ulong)step, (ulong)microBatch);
+    }
+
+    /// <summary>Whether this is a training pass.</summary>
+    public bool Training { get; }
+
+    /// <summary>Dropout whose mask is a function of the pass's key and of the place of this call in the pass.</summary>
+    /// <param name="x">Any tensor.</param>
+    /// <param name="probability">The probability that a value is dropped, in [0, 1).</param>
+    /// <returns><paramref name="x"/> itself when nothing is dropped, otherwise a new tensor of the same shape.</returns>
+    public torch.Tensor Dropout(torch.Tensor x, double probability)
+    {
+        if (!Training || probability == 0)
+            return x;
+        using var generator = new torch.Generator(RandomKey.Mix(_key, _site++), x.device);
+        using var mask = torch.empty(x.shape, x.dtype, x.device).bernoulli_(1 - probability, generator);
+        using var scaled = mask.div(1 - probability);
+        return x.mul(scaled);
+    }
+}

@@ -1,0 +1,20 @@
+namespace ActorTrain.Compute.Models;
+
+/// <summary>A model as a list of layers, with what is around it.</summary>
+public sealed class ModelDefinition
+{
+    /// <summary>The layers, from the data to the loss; at least one.</summary>
+    public required IReadOnlyList<LayerDefinition> Layers { get; init; }
+
+    /// <summary>The loss.</summary>
+    public required ILoss Loss { get; init; }
+
+    /// <summary>The weight that the first and the last layer share, or null.</summary>
+    public TiedParameter? Tied { get; init; }
+
+    /// <summary>Writes and reads the model in the format that others use, or null when there is none.</summary>
+    public IModelFormat? Format { get; init; }
+
+    /// <summary>A directory in <see cref="Format"/> to take the initial weights from, or null.</summary>
+    public string? InitializeFrom { get; init; }
+}
