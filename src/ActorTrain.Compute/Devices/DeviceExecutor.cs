@@ -1,0 +1,184 @@
+using System.Diagnostics;
+using ActorTrain.Core.Devices;
+using ActorTrain.Core.Schedules;
+using TorchSharp;
+
+namespace ActorTrain.Compute.Devices;
+
+/// <summary>
+/// A device's one thread, pinned to its cores, which does all torch work for it. The executor alone decides what runs
+/// next: first what is outside of the schedule (loads, norms, updates, snapshots) in the order of its arrival, then the
+/// scheduled action that the order allows, as soon as its input is there. Between two actions nothing waits for a lock
+/// that is held for long.
+/// </summary>
+public sealed class DeviceExecutor : IDisposable
+{
+    private readonly object _gate = new();
+    private readonly Queue<(string Name, DeviceWork Work)> _unscheduled = new();
+    private readonly Dictionary<PipelineAction, DeviceWork> _ready = [];
+    private readonly Thread _thread;
+    private readonly DeviceExecutorOptions _options;
+    private IActionOrder? _order;
+    private bool _stopping;
+
+    /// <summary>Starts the device's thread.</summary>
+    /// <param name="index">The device's place in the pipeline.</param>
+    /// <param name="spec">The device.</param>
+    /// <param name="options">How its thread runs, and who is told what it does.</param>
+    public DeviceExecutor(int index, DeviceSpec spec, DeviceExecutorOptions options)
+    {
+        Index = index;
+        Spec = spec;
+        _options = options;
+        Device = spec.Kind == DeviceKind.Cuda ? torch.device(DeviceType.CUDA, spec.First) : torch.CPU;
+        _thread = new Thread(Loop) { IsBackground = true, Name = $"device {spec}" };
+        _thread.Start();
+    }
+
+    /// <summary>The device's place in the pipeline.</summary>
+    public int Index { get; }
+
+    /// <summary>The device.</summary>
+    public DeviceSpec Spec { get; }
+
+    /// <summary>Where tensors of this device live.</summary>
+    public torch.Device Device { get; }
+
+    /// <summary>Sets the order of the scheduled actions from now on.</summary>
+    public void Follow(IActionOrder order)
+    {
+        lock (_gate)
+        {
+            _order = order;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Hands over a scheduled action whose input is there. Never blocks.</summary>
+    /// <param name="action">The action; at most one of its kind, chunk and micro-batch waits at a time.</param>
+    /// <param name="work">What it does.</param>
+    public void Submit(PipelineAction action, DeviceWork work)
+    {
+        lock (_gate)
+        {
+            if (!_stopping)
+            {
+                _ready.Add(action, work);
+                Monitor.Pulse(_gate);
+                return;
+            }
+        }
+
+        work.Discard();
+    }
+
+    /// <summary>Hands over something outside of the schedule; it runs before any scheduled action. Never blocks.</summary>
+    /// <param name="name">What it is, for traces.</param>
+    /// <param name="work">What it does.</param>
+    public void Submit(string name, DeviceWork work)
+    {
+        lock (_gate)
+        {
+            if (!_stopping)
+            {
+                _unscheduled.Enqueue((name, work));
+                Monitor.Pulse(_gate);
+                return;
+            }
+        }
+
+        work.Discard();
+    }
+
+    /// <summary>Runs a function on the device's thread, between two actions.</summary>
+    /// <typeparam name="T">The result.</typeparam>
+    /// <param name="name">What it is, for traces.</param>
+    /// <param name="function">The function; an exception is thrown to whoever awaits.</param>
+    public Task<T> Run<T>(string name, Func<T> function)
+    {
+        var work = new FunctionWork<T>(function);
+        Submit(name, work);
+        return work.Result;
+    }
+
+    /// <summary>Runs an action on the device's thread, between two others.</summary>
+    /// <param name="name">What it is, for traces.</param>
+    /// <param name="action">The action; an exception is thrown to whoever awaits.</param>
+    public Task Run(string name, Action action) => Run(name, () =>
+    {
+        action();
+        return true;
+    });
+
+    /// <summary>Drops the scheduled actions that wait, and forgets the order; what runs is finished.</summary>
+    public void Clear()
+    {
+        List<DeviceWork> dropped;
+        lock (_gate)
+        {
+            dropped = [.. _ready.Values];
+            _ready.Clear();
+            _order = null;
+        }
+
+        dropped.ForEach(work => work.Discard());
+    }
+
+    /// <summary>Finishes the action that runs, drops the others, and ends the thread.</summary>
+    public void Dispose()
+    {
+        Clear();
+        List<DeviceWork> dropped;
+        lock (_gate)
+        {
+            _stopping = true;
+            dropped = [.. _unscheduled.Select(u => u.Work)];
+            _unscheduled.Clear();
+            Monitor.Pulse(_gate);
+        }
+
+        dropped.ForEach(work => work.Discard());
+        if (Thread.CurrentThread != _thread)
+            _thread.Join();
+    }
+
+    private void Loop()
+    {
+        DeviceExecutorOptions.PrepareThread(Spec);
+        while (Take() is var (action, name, work))
+        {
+            var start = Stopwatch.GetTimestamp();
+            work.Execute();
+            _options.Observer?.Invoke(new WorkTiming(Index, action, name, start, Stopwatch.GetTimestamp()));
+            if (action is { } done)
+                Complete(done);
+        }
+    }
+
+    private (PipelineAction? Action, string Name, DeviceWork Work)? Take()
+    {
+        lock (_gate)
+        {
+            while (true)
+            {
+                if (_stopping)
+                    return null;
+                if (_unscheduled.TryDequeue(out var unscheduled))
+                    return (null, unscheduled.Name, unscheduled.Work);
+                if (_order is not null && _order.TryNext(_ready.Keys, out var action))
+                {
+                    _ready.Remove(action, out var work);
+                    return (action, PipelineAction.Symbol(action.Kind), work!);
+                }
+
+                Monitor.Wait(_gate);
+            }
+        }
+    }
+
+    private void Complete(PipelineAction action)
+    {
+        lock (_gate)
+            _order?.Completed(action);
+    }
+}

@@ -1,0 +1,11 @@
+namespace ActorTrain.Compute.Devices;
+
+/// <summary>Something that a device does without interruption, on its own thread.</summary>
+public abstract class DeviceWork
+{
+    /// <summary>Does it, and tells whoever waits. Called once, on the device's thread; throws nothing.</summary>
+    public abstract void Execute();
+
+    /// <summary>Frees what the work holds because it will never be done. Called instead of <see cref="Execute"/>.</summary>
+    public abstract void Discard();
+}

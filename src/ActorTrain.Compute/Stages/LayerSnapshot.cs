@@ -1,0 +1,58 @@
+using ActorTrain.Compute.Layers;
+using TorchSharp;
+
+namespace ActorTrain.Compute.Stages;
+
+/// <summary>
+/// A layer's complete state at a step boundary, in host memory. Owns its tensors, which belong to no dispose scope.
+/// </summary>
+/// <param name="Layer">The layer's place in the model.</param>
+/// <param name="Name">The layer's name.</param>
+/// <param name="Slots">Where each parameter lies in the buffers.</param>
+/// <param name="Parameters">All parameters, float32 <c>[length]</c>.</param>
+/// <param name="OptimizerState">The optimizer's buffers, float32 <c>[length]</c> each.</param>
+public sealed record LayerSnapshot(
+    int Layer,
+    string Name,
+    IReadOnlyList<ParameterSlot> Slots,
+    torch.Tensor Parameters,
+    IReadOnlyList<torch.Tensor> OptimizerState) : IDisposable
+{
+    /// <summary>Copies a layer's state. Runs on the thread of the layer's device.</summary>
+    public static LayerSnapshot Take(PlacedLayer layer) => new(
+        layer.Index,
+        layer.Name,
+        layer.Slots,
+        Copy(layer.Parameters),
+        [.. layer.OptimizerState.Select(Copy)]);
+
+    /// <summary>Replaces a layer's state. Runs on the thread of the layer's device.</summary>
+    /// <exception cref="ArgumentException">The snapshot is of another layer, or of another optimizer.</exception>
+    public void ApplyTo(PlacedLayer layer)
+    {
+        if (layer.Name != Name || layer.Length != Parameters.numel() || layer.OptimizerState.Count != OptimizerState.Count)
+            throw new ArgumentException(
+                $"the snapshot of layer '{Name}' ({Parameters.numel()} values, {OptimizerState.Count} optimizer buffers) does not fit " +
+                $"layer '{layer.Name}' ({layer.Length} values, {layer.OptimizerState.Count} buffers)",
+                nameof(layer));
+        using var noGrad = torch.no_grad();
+        layer.Parameters.copy_(Parameters);
+        foreach (var (target, source) in layer.OptimizerState.Zip(OptimizerState))
+            target.copy_(source);
+    }
+
+    /// <summary>Frees the copies.</summary>
+    public void Dispose()
+    {
+        Parameters.Dispose();
+        foreach (var buffer in OptimizerState)
+            buffer.Dispose();
+    }
+
+    private static torch.Tensor Copy(torch.Tensor buffer)
+    {
+        using var noGrad = torch.no_grad();
+        var copy = torch.empty_like(buffer, device: torch.CPU);
+        return copy.copy_(buffer).DetachFromDisposeScope();
+    }
+}

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using ActorTrain.Compute.Models;
+using ActorTrain.Compute.Optimizers;
+using ActorTrain.Compute.Stages;
+using ActorTrain.Core.Data;
+using ActorTrain.Core.Plugins;
+using ActorTrain.Core.Schedules;
+using ActorTrain.Core.Settings;
+using ActorTrain.Core.Training;
+
+namespace ActorTrain.Compute.Training;
+
+/// <summary>A job whose every setting has been read and checked, with its data open. Owns the data source.</summary>
+public sealed class ResolvedJob : IDisposable
+{
+    private ResolvedJob(
+        JobSettings settings,
+        IDataSource data,
+        ModelDefinition model,
+        IOptimizer optimizer,
+        ILearningRateSchedule learningRate,
+        IScheduleFactory schedule)
+    {
+        Settings = settings;
+        Data = data;
+        Model = model;
+        Optimizer = optimizer;
+        LearningRate = learningRate;
+        Schedule = schedule;
+        Recompute = settings.Pipeline.Recompute is [var all] ? [.. Enumerable.Repeat(all, model.Layers.Count)] : settings.Pipeline.Recompute;
+    }
+
+    /// <summary>The settings.</summary>
+    public JobSettings Settings { get; }
+
+    /// <summary>The data.</summary>
+    public IDataSource Data { get; }
+
+    /// <summary>The model.</summary>
+    public ModelDefinition Model { get; }
+
+    /// <summary>The optimizer.</summary>
+    public IOptimizer Optimizer { get; }
+
+    /// <summary>The learning rate over the steps.</summary>
+    public ILearningRateSchedule LearningRate { get; }
+
+    /// <summary>Makes the schedule once the number of devices is known.</summary>
+    public IScheduleFactory Schedule { get; }
+
+    /// <summary>For each layer what its forward pass keeps.</summary>
+    public ImmutableArray<RecomputePolicy> Recompute { get; }
+
+    /// <summary>Labels of a step's global batch, which the loss is divided by.</summary>
+    public long LabelsPerStep => (long)Settings.Batch.Sequences * Data.Description.LabelsPerSample;
+
+    /// <summary>Reads and checks everything that the settings name, and opens the data.</summary>
+    /// <param name="settings">The job.</param>
+    /// <param name="registry">The extensions there are.</param>
+    /// <exception cref="SettingsException">A setting is wrong.</exception>
+    public static ResolvedJob Resolve(JobSettings settings, PluginRegistry registry)
+    {
+        var blueprint = Read(settings.Model, reader => registry.Get<IModelFactory>(settings.Model.Type).Read(reader));
+        var optimizer = Read(settings.Optimizer, reader => registry.Get<IOptimizerFactory>(settings.Optimizer.Type).Create(reader));
+        var learningRate = Read(
+            settings.LearningRateSchedule,
+            reader => registry.Get<ILearningRateScheduleFactory>(settings.LearningRateSchedule.Type).Create(reader, settings.Steps));
+        var request = new DataRequest(
+            settings.Seed, settings.Batch.Sequences, settings.Batch.MicroBatches, blueprint.Context, settings.BaseDirectory);
+        var data = Read(settings.Data, reader => registry.Get<IDataSourceFactory>(settings.Data.Type).Open(reader, request));
+        try
+        {
+            var model = blueprint.Define(data.Description);
+            CheckLayers(settings.Pipeline, model.Layers.Count);
+            return new ResolvedJob(
+                settings, data, model, optimizer, learningRate, registry.Get<IScheduleFactory>(settings.Pipeline.Schedule));
+        }
+        catch
+        {
+            data.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The judge of a run that goes on from some progress.</summary>
+    public StepJudge Judge(TrainingProgress progress) => new(
+        new StepJudgeSettings(
+            Settings.Steps, LearningRate, Settings.ClipNorm, Settings.MaxSkippedSteps, Settings.Checkpoint.Every),
+        progress);
+
+    /// <summary>A stage of this job.</summary>
+    /// <param name="index">Its place in the pipeline.</param>
+    /// <param name="layers">Its layers.</param>
+    public StageSpec Stage(int index, Range layers) => new()
+    {
+        Index = index,
+        Model = Model,
+        Layers = layers,
+        Recompute = Recompute,
+        Optimizer = Optimizer,
+        Seed = Settings.Seed,
+    };
+
+    /// <summary>Closes the data source.</summary>
+    public void Dispose() => Data.Dispose();
+
+    private static T Read<T>(PluginSettings section, Func<SettingsReader, T> read)
+    {
+        var value = read(section.Reader);
+        section.Reader.RejectUnknown();
+        return value;
+    }
+
+    private static void CheckLayers(PipelineSettings pipeline, int layers)
+    {
+        const string section = "actortrain.job.pipeline";
+        if (pipeline.Recompute.Length is not 1 && pipeline.Recompute.Length != layers)
+            throw new SettingsException(
+                $"{section}.recompute", $"{pipeline.Recompute.Length} policies are given for {layers} layers; give one for all, or one for each");
+        if (pipeline.Partition is { } partition && partition.Sum() != layers)
+            throw new SettingsException(
+                $"{section}.partition", $"[{string.Join(", ", partition)}] has {partition.Sum()} layers, the model has {layers}");
+        if (pipeline.Devices is { } devices && devices.Length > layers)
+            throw new SettingsException(
+                $"{section}.devices", $"{devices.Length} devices are given for {layers} layers; each stage needs at least one layer");
+    }
+}

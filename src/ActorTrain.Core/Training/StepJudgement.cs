@@ -1,0 +1,6 @@
+namespace ActorTrain.Core.Training;
+
+/// <summary>A verdict with what it was reached from.</summary>
+/// <param name="Verdict">What all stages do.</param>
+/// <param name="GradientNorm">The global norm of the step's gradients before clipping.</param>
+public sealed record StepJudgement(Verdict Verdict, double GradientNorm);
