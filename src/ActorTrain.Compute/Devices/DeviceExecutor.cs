@@ -124,20 +124,16 @@ public sealed class DeviceExecutor : IDisposable
         dropped.ForEach(work => work.Discard());
     }
 
-    /// <summary>Finishes the action that runs, drops the others, and ends the thread.</summary>
+    /// <summary>Drops the scheduled actions that wait, does what is outside of the schedule, and ends the thread.</summary>
     public void Dispose()
     {
         Clear();
-        List<DeviceWork> dropped;
         lock (_gate)
         {
             _stopping = true;
-            dropped = [.. _unscheduled.Select(u => u.Work)];
-            _unscheduled.Clear();
             Monitor.Pulse(_gate);
         }
 
-        dropped.ForEach(work => work.Discard());
         if (Thread.CurrentThread != _thread)
             _thread.Join();
     }
@@ -161,10 +157,10 @@ public sealed class DeviceExecutor : IDisposable
         {
             while (true)
             {
-                if (_stopping)
-                    return null;
                 if (_unscheduled.TryDequeue(out var unscheduled))
                     return (null, unscheduled.Name, unscheduled.Work);
+                if (_stopping)
+                    return null;
                 if (_order is not null && _order.TryNext(_ready.Keys, out var action))
                 {
                     _ready.Remove(action, out var work);

@@ -38,8 +38,7 @@ public sealed class StepJudge
 
         var stop = stopRequested || report.Step >= _settings.Steps;
         var verdict = new Verdict(
-            report.Step,
-            Progress.Updates,
+            Progress,
             _settings.LearningRate.Factor(report.Step),
             Scale(norm, skip),
             skip,

@@ -1,0 +1,27 @@
+using ActorTrain.Compute.Checkpoints;
+using ActorTrain.Compute.Devices;
+using ActorTrain.Compute.Stages;
+
+namespace ActorTrain.Runtime.Actors;
+
+/// <summary>What a stage actor is made of.</summary>
+internal sealed record StageSettings
+{
+    /// <summary>The stage.</summary>
+    public required StageSpec Spec { get; init; }
+
+    /// <summary>The device that runs it.</summary>
+    public required DeviceExecutor Executor { get; init; }
+
+    /// <summary>Micro-batches that the stage may hold at a time.</summary>
+    public required int Credits { get; init; }
+
+    /// <summary>Micro-batches of a step.</summary>
+    public required int MicroBatches { get; init; }
+
+    /// <summary>Whether layers are hashed after each step.</summary>
+    public required bool HashLayers { get; init; }
+
+    /// <summary>Where the stage's state comes from, or null for initial values.</summary>
+    public required Checkpoint? ResumeFrom { get; init; }
+}

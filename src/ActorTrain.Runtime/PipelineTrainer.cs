@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using ActorTrain.Compute.Devices;
+using ActorTrain.Compute.Training;
+using ActorTrain.Core.Training;
+using ActorTrain.Runtime.Actors;
+using ActorTrain.Runtime.Streams;
+using Akka.Actor;
+
+namespace ActorTrain.Runtime;
+
+/// <summary>Trains a job through a pipeline of stage actors in this process.</summary>
+public static class PipelineTrainer
+{
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(1);
+
+    /// <summary>Trains.</summary>
+    /// <param name="system">The actor system that the job's actors live in.</param>
+    /// <param name="request">The run.</param>
+    /// <param name="layout">Stages, devices and schedule.</param>
+    /// <param name="options">How the devices' threads run.</param>
+    /// <returns>The outcome, which the caller owns.</returns>
+    /// <exception cref="StageFailedException">A stage's device work threw.</exception>
+    /// <exception cref="TrainingDivergedException">Too many steps in a row were not finite.</exception>
+    public static async Task<TrainingOutcome> RunAsync(
+        ActorSystem system, TrainingRequest request, PipelineLayout layout, DeviceExecutorOptions options)
+    {
+        var executors = layout.Devices.Select((device, i) => new DeviceExecutor(i, device, options)).ToImmutableArray();
+        try
+        {
+            for (var i = 0; i < executors.Length; i++)
+                executors[i].Follow(layout.Schedule.Actions is { } lists ? new ListedOrder(lists[i]) : new ReactiveOrder(layout.Schedule.Credits));
+            var result = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var job = system.ActorOf(JobActor.Props(request, layout, executors, result), $"job-{request.Job.Settings.Name}");
+            try
+            {
+                return await result.Task.ConfigureAwait(false);
+            }
+            finally
+            {
+                await job.GracefulStop(StopTimeout).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            foreach (var executor in executors)
+                executor.Dispose();
+        }
+    }
+}

@@ -1,0 +1,205 @@
+using ActorTrain.Compute.Stages;
+using ActorTrain.Core.Schedules;
+using Akka.Streams;
+using Akka.Streams.Stage;
+using TorchSharp;
+
+namespace ActorTrain.Runtime.Streams;
+
+/// <summary>
+/// A pipeline stage as a BidiFlow: activations down, gradients up. It admits micro-batches within its credits, hands
+/// each to the device as soon as its input is there, and passes on what the device gives back. It computes nothing.
+/// </summary>
+/// <param name="port">The stage.</param>
+internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessage, DownMessage, UpMessage, UpMessage>>
+{
+    private readonly Inlet<DownMessage> _activationsIn = new("activations.in");
+    private readonly Outlet<DownMessage> _activationsOut = new("activations.out");
+    private readonly Inlet<UpMessage> _gradientsIn = new("gradients.in");
+    private readonly Outlet<UpMessage> _gradientsOut = new("gradients.out");
+
+    public override BidiShape<DownMessage, DownMessage, UpMessage, UpMessage> Shape =>
+        new(_activationsIn, _activationsOut, _gradientsIn, _gradientsOut);
+
+    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this, port);
+
+    private sealed class Logic : GraphStageLogic
+    {
+        private readonly StageFlow _flow;
+        private readonly StagePort _port;
+        private readonly OutletQueue<DownMessage> _down;
+        private readonly OutletQueue<UpMessage> _up;
+        private readonly Action<DownMessage> _forwardDone;
+        private readonly Action<GradientMessage?> _backwardDone;
+        private readonly Action<(ReportMessage Report, torch.Tensor? TiedSum)> _gradientsComplete;
+        private readonly Action<long> _updated;
+        private readonly Action<Exception> _failed;
+
+        private int _held;
+        private int _gradients;
+        private int _updating;
+        private ReportMessage? _fromBelow;
+        private torch.Tensor? _tiedSum;
+
+        public Logic(StageFlow flow, StagePort port)
+            : base(flow.Shape)
+        {
+            (_flow, _port) = (flow, port);
+            _down = new OutletQueue<DownMessage>(() => IsAvailable(flow._activationsOut), m => Push(flow._activationsOut, m), () => Complete(flow._activationsOut));
+            _up = new OutletQueue<UpMessage>(() => IsAvailable(flow._gradientsOut), m => Push(flow._gradientsOut, m), () => Complete(flow._gradientsOut));
+            _forwardDone = GetAsyncCallback<DownMessage>(_down.Enqueue);
+            _backwardDone = GetAsyncCallback<GradientMessage?>(OnBackwardDone);
+            _gradientsComplete = GetAsyncCallback<(ReportMessage, torch.Tensor?)>(OnGradientsComplete);
+            _updated = GetAsyncCallback<long>(_ => OnUpdated());
+            _failed = GetAsyncCallback<Exception>(FailStage);
+
+            SetHandler(flow._activationsIn, onPush: OnActivation, onUpstreamFinish: _down.Finish);
+            SetHandler(flow._activationsOut, onPull: _down.Drain);
+            SetHandler(flow._gradientsIn, onPush: OnGradient, onUpstreamFinish: FinishWhenUpdated);
+            SetHandler(flow._gradientsOut, onPull: _up.Drain);
+        }
+
+        public override void PreStart()
+        {
+            Pull(_flow._activationsIn);
+            Pull(_flow._gradientsIn);
+        }
+
+        public override void PostStop()
+        {
+            _down.Clear();
+            _up.Clear();
+            _fromBelow?.Dispose();
+            _tiedSum?.Dispose();
+        }
+
+        private void OnActivation()
+        {
+            switch (Grab(_flow._activationsIn))
+            {
+                case ForwardMessage forward:
+                    _held++;
+                    Forward(forward);
+                    break;
+                case VerdictMessage verdict:
+                    Update(verdict);
+                    break;
+            }
+
+            PullWithinCredits();
+        }
+
+        // One of look-ahead, so that the device has the next input when it gives a credit back.
+        private void PullWithinCredits()
+        {
+            if (_held < _port.Credits + 1 && !HasBeenPulled(_flow._activationsIn) && !IsClosed(_flow._activationsIn))
+                Pull(_flow._activationsIn);
+        }
+
+        private void Forward(ForwardMessage message)
+        {
+            var (step, microBatch, input) = message;
+            var action = new PipelineAction(ActionKind.Forward, _port.Spec.Index, microBatch);
+            _port.Executor.Submit(action, new StageWork<DownMessage>(
+                () => new ForwardMessage(step, microBatch, new Activation(_port.Stage.Forward(step, microBatch, input))),
+                _forwardDone,
+                Failure(action.ToString(), step),
+                input));
+        }
+
+        private void OnGradient()
+        {
+            switch (Grab(_flow._gradientsIn))
+            {
+                case GradientMessage gradient:
+                    Backward(gradient);
+                    break;
+                case ReportMessage report:
+                    _fromBelow = report;
+                    CompleteGradients();
+                    break;
+            }
+
+            Pull(_flow._gradientsIn);
+        }
+
+        private void Backward(GradientMessage message)
+        {
+            var (step, microBatch, gradient) = message;
+            var action = new PipelineAction(ActionKind.Backward, _port.Spec.Index, microBatch);
+            _port.Executor.Submit(action, new StageWork<GradientMessage?>(
+                () => _port.Stage.Backward(step, microBatch, gradient) is { } up ? new GradientMessage(step, microBatch, new Activation(up)) : null,
+                _backwardDone,
+                Failure(action.ToString(), step),
+                gradient));
+        }
+
+        private void OnBackwardDone(GradientMessage? up)
+        {
+            _held--;
+            _gradients++;
+            if (up is not null)
+                _up.Enqueue(up);
+            PullWithinCredits();
+            CompleteGradients();
+        }
+
+        // Both the stage's own gradients and the report of those below have to be there.
+        private void CompleteGradients()
+        {
+            if (_gradients < _port.MicroBatches || _fromBelow is not { } below)
+                return;
+            (_gradients, _fromBelow) = (0, null);
+            _port.Executor.Submit("norm", new StageWork<(ReportMessage, torch.Tensor?)>(
+                () =>
+                {
+                    var own = _port.Stage.CompleteGradients(below.TiedGradient);
+                    return (new ReportMessage(below.Report.Prepend(own.SquaredNorms), own.Upward), own.Downward);
+                },
+                _gradientsComplete,
+                Failure("norm", below.Step),
+                below));
+        }
+
+        private void OnGradientsComplete((ReportMessage Report, torch.Tensor? TiedSum) done)
+        {
+            _tiedSum = done.TiedSum;
+            _up.Enqueue(done.Report);
+        }
+
+        // The stages below hear the verdict before this one starts to follow it.
+        private void Update(VerdictMessage message)
+        {
+            var sum = message.TiedSum ?? _tiedSum;
+            _tiedSum = null;
+            var own = message with { TiedSum = _port.Spec.AwaitsTiedSum ? sum : null };
+            _down.Enqueue(message with { TiedSum = _port.Spec.AwaitsTiedSum ? null : sum });
+            _updating++;
+            _port.Executor.Submit("step", new StageWork<long>(
+                () =>
+                {
+                    _port.Update(own);
+                    return own.Step;
+                },
+                _updated,
+                Failure("step", own.Step),
+                own));
+        }
+
+        private void OnUpdated()
+        {
+            _updating--;
+            if (IsClosed(_flow._gradientsIn))
+                FinishWhenUpdated();
+        }
+
+        private void FinishWhenUpdated()
+        {
+            if (_updating == 0)
+                _up.Finish();
+        }
+
+        private Action<Exception> Failure(string work, long step) =>
+            e => _failed(new StageFailedException(_port.Spec.Index, work, step, e));
+    }
+}
