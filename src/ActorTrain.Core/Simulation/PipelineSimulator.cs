@@ -1,0 +1,34 @@
+using ActorTrain.Core.Schedules;
+
+namespace ActorTrain.Core.Simulation;
+
+/// <summary>
+/// Runs a schedule against a cost model, as the runtime would: a device does one thing at a time, an action starts when
+/// its device is free and its input is there, and the optimizer's <c>Step</c> waits for the verdict on all gradients.
+/// </summary>
+/// <remarks>
+/// Discrete events in a priority queue, O(actions × log(devices + messages on their way)), in flat arrays. Between steps
+/// the norms travel up behind the last gradients and the verdict travels down; these two take the links' latencies.
+/// </remarks>
+public static class PipelineSimulator
+{
+    /// <summary>Simulates some steps.</summary>
+    /// <param name="schedule">The schedule; it is validated first.</param>
+    /// <param name="costs">Times of its chunks and edges.</param>
+    /// <param name="options">How many steps, and what is kept; one step with its timeline when null.</param>
+    /// <exception cref="ScheduleException">The schedule breaks a rule.</exception>
+    /// <exception cref="ArgumentException">The cost model is for another number of chunks, or the number of steps is less than 1 or too great.</exception>
+    public static SimulationResult Simulate(Schedule schedule, CostModel costs, SimulationOptions? options = null)
+    {
+        options ??= new SimulationOptions();
+        ScheduleValidator.Validate(schedule);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Steps, 1);
+        if ((long)options.Steps * schedule.Shape.MicroBatches > int.MaxValue)
+            throw new ArgumentException(
+                $"{options.Steps} steps of {schedule.Shape.MicroBatches} micro-batches are more than {int.MaxValue} in all", nameof(options));
+        if (costs.Chunks.Length != schedule.Shape.Chunks)
+            throw new ArgumentException(
+                $"the cost model has {costs.Chunks.Length} chunks, schedule '{schedule.Name}' has {schedule.Shape.Chunks}", nameof(costs));
+        return new SimulationRun(schedule, costs, options).Run();
+    }
+}

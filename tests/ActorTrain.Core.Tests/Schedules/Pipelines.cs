@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using ActorTrain.Core.Schedules;
+using CsCheck;
+
+namespace ActorTrain.Core.Tests.Schedules;
+
+/// <summary>Schedules that the tests share.</summary>
+internal static class Pipelines
+{
+    public static readonly ImmutableArray<IScheduleFactory> Factories =
+        [new GPipeSchedule(), new OneForwardOneBackwardSchedule(), new ReactiveSchedule()];
+
+    /// <summary>Shapes of one chunk per device, with fewer micro-batches than devices and with one of either among them.</summary>
+    public static readonly Gen<ScheduleShape> Shapes =
+        Gen.Select(Gen.Int[1, 8], Gen.Int[1, 24]).Select((p, m) => new ScheduleShape(p, 1, m));
+
+    public static readonly Gen<Schedule> Any =
+        Gen.Select(Gen.OneOf([.. Factories]), Shapes).Select((factory, shape) => factory.Create(shape));
+
+    /// <summary>ZB-H1 of the Zero Bubble paper for two devices and three micro-batches.</summary>
+    public static readonly Schedule Split = Lists(
+        new ScheduleShape(2, 1, 3), [0, 1], [2, 2],
+        "F0@0 F1@0 B0@0 W0@0 F2@0 B1@0 W1@0 B2@0 W2@0",
+        "F0@1 L0@1 B0@1 F1@1 L1@1 B1@1 W0@1 F2@1 L2@1 B2@1 W1@1 W2@1");
+
+    /// <summary>A V: two devices, four chunks, the first device has both ends.</summary>
+    public static readonly Schedule VShape = Lists(
+        new ScheduleShape(2, 2, 2), [0, 1, 1, 0], [2, 2, 2, 1],
+        "F0@0 F1@0 F0@3 L0@3 BW0@3 F1@3 L1@3 BW1@3 BW0@0 BW1@0",
+        "F0@1 F0@2 F1@1 F1@2 BW0@2 BW0@1 BW1@2 BW1@1");
+
+    public static Schedule Lists(ScheduleShape shape, int[] placement, int[] credits, params string[] lists) =>
+        new("by-hand", shape, [.. placement], [.. credits], [.. lists.Select(Parse)]);
+
+    private static ImmutableArray<PipelineAction> Parse(string list) =>
+        [.. list.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ParseAction)];
+
+    private static PipelineAction ParseAction(string text)
+    {
+        var symbol = new string([.. text.TakeWhile(char.IsLetter)]);
+        var numbers = text[symbol.Length..].Split('@').Select(int.Parse).ToArray();
+        return new(Enum.GetValues<ActionKind>().Single(k => PipelineAction.Symbol(k) == symbol), numbers[1], numbers[0]);
+    }
+}
