@@ -21,10 +21,4 @@ internal static class InitialValues
         norm.weight!.fill_(1);
         norm.bias!.zero_();
     }
-
-    public static void Set(Tensor matrix, Generator generator)
-    {
-        using var _ = no_grad();
-        matrix.normal_(0, Deviation, generator);
-    }
 }

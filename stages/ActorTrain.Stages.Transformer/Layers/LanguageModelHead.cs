@@ -9,13 +9,13 @@ namespace ActorTrain.Stages.Transformer.Layers;
 internal sealed class LanguageModelHead : Layer
 {
     private readonly LayerNorm ln_f;
-    private readonly OutputProjection lm_head;
+    private readonly Table lm_head;
 
     public LanguageModelHead(string name, long vocabulary, long width)
         : base(name)
     {
         ln_f = nn.LayerNorm(width, Gpt2Settings.NormEpsilon);
-        lm_head = new OutputProjection(nameof(lm_head), vocabulary, width);
+        lm_head = new Table(nameof(lm_head), vocabulary, width);
         RegisterComponents();
     }
 
@@ -23,29 +23,12 @@ internal sealed class LanguageModelHead : Layer
     public override Tensor forward(Tensor x_BLD, LayerContext context)
     {
         using var scope = NewDisposeScope();
-        return lm_head.call(ln_f.call(x_BLD)).MoveToOuterDisposeScope();
+        return LinearProduct.Apply(ln_f.call(x_BLD), lm_head.Weight.t(), null).MoveToOuterDisposeScope();
     }
 
     public override void Initialize(Generator generator)
     {
         InitialValues.Set(ln_f);
         lm_head.Initialize(generator);
-    }
-
-    // Its weight is stored [vocabulary, width], so that it can be the token embedding's too.
-    private sealed class OutputProjection : nn.Module<Tensor, Tensor>
-    {
-        private readonly Parameter weight;
-
-        public OutputProjection(string name, long vocabulary, long width)
-            : base(name)
-        {
-            weight = nn.Parameter(empty(vocabulary, width));
-            RegisterComponents();
-        }
-
-        public override Tensor forward(Tensor x_BLD) => LinearProduct.Apply(x_BLD, weight.t(), null);
-
-        public void Initialize(Generator generator) => InitialValues.Set(weight, generator);
     }
 }

@@ -1,5 +1,4 @@
 using ActorTrain.Compute.Layers;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace ActorTrain.Stages.Transformer.Layers;
@@ -8,17 +7,15 @@ namespace ActorTrain.Stages.Transformer.Layers;
 internal sealed class TokenEmbedding : Layer
 {
     private readonly double _dropout;
-    private readonly Embedding wte;
-    private readonly Embedding wpe;
+    private readonly Table wte;
+    private readonly Table wpe;
 
     public TokenEmbedding(string name, long vocabulary, long context, long width, double dropout)
         : base(name)
     {
         _dropout = dropout;
-
-        // nn.Embedding would draw initial values from torch's process-wide generator.
-        wte = nn.Embedding_from_pretrained(empty(vocabulary, width), freeze: false);
-        wpe = nn.Embedding_from_pretrained(empty(context, width), freeze: false);
+        wte = new Table(nameof(wte), vocabulary, width);
+        wpe = new Table(nameof(wpe), context, width);
         RegisterComponents();
     }
 
@@ -27,18 +24,18 @@ internal sealed class TokenEmbedding : Layer
     /// <exception cref="ArgumentException">There are more tokens than the context holds.</exception>
     public override Tensor forward(Tensor tokens_BL, LayerContext context)
     {
-        var (length, most) = (tokens_BL.shape[1], wpe.weight!.shape[0]);
+        var (length, most) = (tokens_BL.shape[1], wpe.Weight.shape[0]);
         if (length > most)
             throw new ArgumentException($"sequences of {length} tokens do not fit the model's context of {most}", nameof(tokens_BL));
 
         using var scope = NewDisposeScope();
-        var x_BLD = wte.call(tokens_BL).add(wpe.weight.narrow(0, 0, length));
+        var x_BLD = wte.Rows(tokens_BL).add(wpe.Weight.narrow(0, 0, length));
         return context.Dropout(x_BLD, _dropout).MoveToOuterDisposeScope();
     }
 
     public override void Initialize(Generator generator)
     {
-        InitialValues.Set(wte.weight!, generator);
-        InitialValues.Set(wpe.weight!, generator);
+        wte.Initialize(generator);
+        wpe.Initialize(generator);
     }
 }
