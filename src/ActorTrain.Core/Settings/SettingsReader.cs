@@ -59,13 +59,12 @@ public sealed class SettingsReader
     public int Integer(string key, int least = int.MinValue, int most = int.MaxValue) => (int)Long(key, least, most);
 
     /// <summary>A whole number within bounds.</summary>
-    public long Long(string key, long least = long.MinValue, long most = long.MaxValue)
-    {
-        var text = Text(key);
-        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
-            throw Error(key, $"'{text}' is not a whole number");
-        return value >= least && value <= most ? value : throw OutOfRange(key, text, least, most);
-    }
+    public long Long(string key, long least = long.MinValue, long most = long.MaxValue) =>
+        ParseWhole(key, Text(key), least, most);
+
+    /// <summary>A list of any number of whole numbers within bounds.</summary>
+    public IReadOnlyList<int> Integers(string key, int least = int.MinValue, int most = int.MaxValue) =>
+        [.. Texts(key).Select(t => (int)ParseWhole(key, t, least, most))];
 
     /// <summary>A number within bounds.</summary>
     public double Number(string key, double least = double.MinValue, double most = double.MaxValue) =>
@@ -120,6 +119,13 @@ public sealed class SettingsReader
 
     private HoconValue Require(string key) =>
         Has(key) ? _config.GetValue(Quote(key)) : throw Error(key, "is missing");
+
+    private long ParseWhole(string key, string text, long least, long most)
+    {
+        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+            throw Error(key, $"'{text}' is not a whole number");
+        return value >= least && value <= most ? value : throw OutOfRange(key, text, least, most);
+    }
 
     private double ParseNumber(string key, string text, double least, double most)
     {
