@@ -88,15 +88,13 @@ public sealed class SettingsReader
     };
 
     /// <summary>Whether the key holds a list.</summary>
-    public bool IsList(string key) => Require(key).IsArray();
+    public bool IsList(string key) => Elements(Require(key)) is not null;
 
     /// <summary>A list of texts.</summary>
     public IReadOnlyList<string> Texts(string key)
     {
-        var value = Require(key);
-        if (!value.IsArray())
-            throw Error(key, "a list is wanted, such as [a, b]");
-        return [.. value.GetArray().Select(v => v.IsString() ? v.GetString() : throw Error(key, "a list of plain values is wanted"))];
+        var elements = Elements(Require(key)) ?? throw Error(key, "a list is wanted, such as [a, b]");
+        return [.. elements.Select(v => v.IsString() ? v.GetString() : throw Error(key, "a list of plain values is wanted"))];
     }
 
     /// <summary>A section within this one, with further defaults behind it.</summary>
@@ -119,6 +117,13 @@ public sealed class SettingsReader
 
     private HoconValue Require(string key) =>
         Has(key) ? _config.GetValue(Quote(key)) : throw Error(key, "is missing");
+
+    // The parser makes of [] a value that it does not call an array, and of [ ] a list of one empty value.
+    private static IEnumerable<HoconValue>? Elements(HoconValue value) => value switch
+    {
+        { Values: [HoconArray and ([] or [{ IsEmpty: true }])] } => [],
+        _ => value.IsArray() ? value.GetArray() : null,
+    };
 
     private long ParseWhole(string key, string text, long least, long most)
     {

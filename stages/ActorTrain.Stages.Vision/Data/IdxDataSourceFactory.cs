@@ -23,7 +23,8 @@ internal sealed class IdxDataSourceFactory : IDataSourceFactory
         var augmentation = Augmentation.Read(settings.Section("augment"));
         var directory = DataPath.Find(path, request.BaseDirectory);
         if (!Directory.Exists(directory))
-            throw settings.Error("path", $"there is no directory {path}, neither from here nor from {request.BaseDirectory}; {WhereToGet}");
+            throw settings.Error("path", $"there is no directory {path}, neither from here nor from {request.BaseDirectory} "
+                + $"or above it; {WhereToGet}");
         try
         {
             var training = ImageSet.Read(directory, "train", classes);
@@ -32,7 +33,8 @@ internal sealed class IdxDataSourceFactory : IDataSourceFactory
                 throw new InvalidDataException($"training images in {directory} have {training.Rows}×{training.Columns} pixels, "
                     + $"test images {validation.Rows}×{validation.Columns}; one size is wanted");
             if (validationImages > validation.Count)
-                throw settings.Error("validation-images", $"{validationImages} is more than the test set has; from 0 to {validation.Count} or '{All}' is right");
+                throw settings.Error("validation-images", $"{validationImages} is more than the test set has; "
+                    + $"from 0 to {validation.Count} or '{All}' is right");
             return new IdxDataSource(training, validation, validationImages ?? validation.Count, classes, augmentation, request);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)

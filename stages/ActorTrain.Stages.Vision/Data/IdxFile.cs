@@ -41,7 +41,8 @@ internal sealed record IdxFile(IReadOnlyList<int> Sizes, byte[] Values)
         var magic = BinaryPrimitives.ReadUInt32BigEndian(header);
         var wanted = UnsignedBytes | (uint)dimensions;
         if (magic != wanted)
-            throw new InvalidDataException($"starts with 0x{magic:x8}; unsigned bytes in {dimensions} dimensions start with 0x{wanted:x8}");
+            throw new InvalidDataException(
+                $"starts with 0x{magic:x8}; unsigned bytes in {dimensions} dimensions start with 0x{wanted:x8}");
 
         var sizes = new int[dimensions];
         long count = 1;
@@ -52,7 +53,8 @@ internal sealed record IdxFile(IReadOnlyList<int> Sizes, byte[] Values)
                 throw new InvalidDataException($"says that dimension {i} has size 0");
             count *= size;
             if (count > MaximumValues)
-                throw new InvalidDataException($"says that it holds more than {MaximumValues} values, which is the most that is read");
+                throw new InvalidDataException(
+                    $"says that it holds more than {MaximumValues} values, which is the most that is read");
             sizes[i] = (int)size;
         }
 

@@ -36,10 +36,12 @@ internal sealed class ImageSet
         var (images, imagesFile) = ReadFile(directory, $"{prefix}-images-idx3-ubyte", 3);
         var (labels, labelsFile) = ReadFile(directory, $"{prefix}-labels-idx1-ubyte", 1);
         if (images.Sizes[0] != labels.Sizes[0])
-            throw new InvalidDataException($"{imagesFile} holds {images.Sizes[0]} images, {labelsFile} {labels.Sizes[0]} labels; one for each is wanted");
+            throw new InvalidDataException($"{imagesFile} holds {images.Sizes[0]} images, "
+                + $"{labelsFile} {labels.Sizes[0]} labels; one for each is wanted");
         for (var i = 0; i < labels.Values.Length; i++)
             if (labels.Values[i] >= classes)
-                throw new InvalidDataException($"{labelsFile}: label {i} is {labels.Values[i]}; with classes = {classes} labels are from 0 to {classes - 1}");
+                throw new InvalidDataException($"{labelsFile}: label {i} is {labels.Values[i]}; "
+                    + $"with classes = {classes} labels are from 0 to {classes - 1}");
         return new ImageSet(images, labels);
     }
 
