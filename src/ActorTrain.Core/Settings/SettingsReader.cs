@@ -59,13 +59,12 @@ public sealed class SettingsReader
     public int Integer(string key, int least = int.MinValue, int most = int.MaxValue) => (int)Long(key, least, most);
 
     /// <summary>A whole number within bounds.</summary>
-    public long Long(string key, long least = long.MinValue, long most = long.MaxValue)
-    {
-        var text = Text(key);
-        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
-            throw Error(key, $"'{text}' is not a whole number");
-        return value >= least && value <= most ? value : throw OutOfRange(key, text, least, most);
-    }
+    public long Long(string key, long least = long.MinValue, long most = long.MaxValue) =>
+        ParseWhole(key, Text(key), least, most);
+
+    /// <summary>A list of any number of whole numbers within bounds.</summary>
+    public IReadOnlyList<int> Integers(string key, int least = int.MinValue, int most = int.MaxValue) =>
+        [.. Texts(key).Select(t => (int)ParseWhole(key, t, least, most))];
 
     /// <summary>A number within bounds.</summary>
     public double Number(string key, double least = double.MinValue, double most = double.MaxValue) =>
@@ -89,15 +88,13 @@ public sealed class SettingsReader
     };
 
     /// <summary>Whether the key holds a list.</summary>
-    public bool IsList(string key) => Require(key).IsArray();
+    public bool IsList(string key) => Elements(Require(key)) is not null;
 
     /// <summary>A list of texts.</summary>
     public IReadOnlyList<string> Texts(string key)
     {
-        var value = Require(key);
-        if (!value.IsArray())
-            throw Error(key, "a list is wanted, such as [a, b]");
-        return [.. value.GetArray().Select(v => v.IsString() ? v.GetString() : throw Error(key, "a list of plain values is wanted"))];
+        var elements = Elements(Require(key)) ?? throw Error(key, "a list is wanted, such as [a, b]");
+        return [.. elements.Select(v => v.IsString() ? v.GetString() : throw Error(key, "a list of plain values is wanted"))];
     }
 
     /// <summary>A section within this one, with further defaults behind it.</summary>
@@ -120,6 +117,20 @@ public sealed class SettingsReader
 
     private HoconValue Require(string key) =>
         Has(key) ? _config.GetValue(Quote(key)) : throw Error(key, "is missing");
+
+    // The parser makes of [] a value that it does not call an array, and of [ ] a list of one empty value.
+    private static IEnumerable<HoconValue>? Elements(HoconValue value) => value switch
+    {
+        { Values: [HoconArray and ([] or [{ IsEmpty: true }])] } => [],
+        _ => value.IsArray() ? value.GetArray() : null,
+    };
+
+    private long ParseWhole(string key, string text, long least, long most)
+    {
+        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+            throw Error(key, $"'{text}' is not a whole number");
+        return value >= least && value <= most ? value : throw OutOfRange(key, text, least, most);
+    }
 
     private double ParseNumber(string key, string text, double least, double most)
     {
