@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using ActorTrain.Compute.Layers;
+using ActorTrain.Compute.Stages;
+using ActorTrain.Core.Data;
+using ActorTrain.Core.Plans;
+using TorchSharp;
+
+namespace ActorTrain.Compute.Training;
+
+/// <summary>
+/// Measures a model layer by layer with a real micro-batch: times of the forward and backward pass, the optimizer and the
+/// loss, and the memory that a forward pass keeps. Runs on a device's thread.
+/// </summary>
+public static class LayerProfiler
+{
+    private const int Repetitions = 3;
+    private const int HeldPasses = 4;
+
+    /// <summary>Profiles all layers of a job on one device.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="device">The calling thread's device.</param>
+    public static ModelProfile Measure(ResolvedJob job, torch.Device device)
+    {
+        using var scope = torch.NewDisposeScope();
+        var batch = job.Data.Training(step: 1, microBatch: 0);
+        var input = Activation.ToTensor(batch.Inputs, device);
+        var inputBytes = Bytes(input);
+        var layers = ImmutableArray.CreateBuilder<LayerCost>();
+        var update = TimeSpan.Zero;
+        for (var i = 0; i < job.Model.Layers.Count; i++)
+        {
+            using var layer = PlacedLayer.Build(job.Model.Layers[i], i, job.Settings.Seed, device, job.Optimizer.StateBuffers);
+            var before = input;
+            (var cost, input) = Measure(job, layer, before);
+            layers.Add(cost);
+            before.Dispose();
+            update += Fastest(() => job.Optimizer.Update(layer, 1, 0));
+        }
+
+        var parameterBytes = layers.Sum(l => l.ParameterBytes);
+        return new ModelProfile
+        {
+            Layers = layers.ToImmutable(),
+            InputBytes = inputBytes,
+            LossSeconds = MeasureLoss(job, input, batch.Labels, device),
+            UpdateSecondsPerByte = parameterBytes == 0 ? 0 : update.TotalSeconds / parameterBytes,
+            OptimizerBuffers = job.Optimizer.StateBuffers,
+        };
+    }
+
+    private static (LayerCost Cost, torch.Tensor Output) Measure(ResolvedJob job, PlacedLayer layer, torch.Tensor input)
+    {
+        var segment = new StageSegment([layer], recompute: false);
+        LayerContext Context(int index) => new(training: true, job.Settings.Seed, index, step: 1, microBatch: 0);
+        (SavedPass Saved, torch.Tensor Output) Forward() => segment.Forward(input.detach().DetachFromDisposeScope(), Context);
+
+        var (first, output) = Forward();
+        using var gradient = torch.ones_like(output);
+        segment.Backward(first, gradient, Context)?.Dispose();
+
+        var (forward, backward) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+        for (var i = 0; i < Repetitions; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            var (saved, again) = Forward();
+            var middle = Stopwatch.GetTimestamp();
+            segment.Backward(saved, gradient, Context)?.Dispose();
+            var end = Stopwatch.GetTimestamp();
+            again.Dispose();
+            forward = Min(forward, Stopwatch.GetElapsedTime(start, middle));
+            backward = Min(backward, Stopwatch.GetElapsedTime(middle, end));
+        }
+
+        var kept = Math.Max(KeptBytes(Forward), Bytes(input));
+        var cost = new LayerCost(
+            layer.Name, forward.TotalSeconds, backward.TotalSeconds, layer.Length * sizeof(float), kept, Bytes(output));
+        return (cost, output);
+    }
+
+    // The allocator keeps what was freed, so the first pass held is left out and the growth by further ones counted.
+    private static long KeptBytes(Func<(SavedPass Saved, torch.Tensor Output)> forward)
+    {
+        var held = new List<(SavedPass Saved, torch.Tensor Output)> { forward() };
+        var before = ProcessMemory.ResidentBytes;
+        for (var i = 0; i < HeldPasses; i++)
+            held.Add(forward());
+        var grown = ProcessMemory.ResidentBytes - before;
+        foreach (var (saved, output) in held)
+        {
+            saved.Dispose();
+            output.Dispose();
+        }
+
+        return grown / HeldPasses;
+    }
+
+    private static double MeasureLoss(ResolvedJob job, torch.Tensor outputs, HostTensor labels, torch.Device device)
+    {
+        var loss = new LossStage(job, device);
+        return Fastest(() => loss.Run(new Activation(outputs.clone().DetachFromDisposeScope()), labels).Gradient.Dispose()).TotalSeconds;
+    }
+
+    private static TimeSpan Fastest(Action action)
+    {
+        action();
+        var fastest = TimeSpan.MaxValue;
+        for (var i = 0; i < Repetitions; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            action();
+            fastest = Min(fastest, Stopwatch.GetElapsedTime(start));
+        }
+
+        return fastest;
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static long Bytes(torch.Tensor tensor) => tensor.numel() * tensor.ElementSize;
+}

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using ActorTrain.Compute.Devices;
+using ActorTrain.Core.Schedules;
+using ActorTrain.Core.Simulation;
+
+namespace ActorTrain.Compute.Training;
+
+/// <summary>
+/// Adds up what devices do, for the bubble of a run and the mean times of its actions. The first step, which warms caches
+/// and thread pools up, is left out.
+/// </summary>
+/// <param name="devices">Devices in the pipeline.</param>
+/// <param name="chunks">Chunks in the pipeline.</param>
+public sealed class WorkMeter(int devices, int chunks)
+{
+    private static readonly int Kinds = Enum.GetValues<ActionKind>().Length;
+
+    private readonly Lock _gate = new();
+    private readonly long[] _busy = new long[devices];
+    private readonly long[] _updating = new long[devices];
+    private readonly long[] _ticks = new long[chunks * Kinds];
+    private readonly long[] _count = new long[chunks * Kinds];
+    private readonly long[] _busyBefore = new long[devices];
+    private readonly double[] _lastBusy = new double[devices];
+    private long _start;
+    private long _end;
+    private int _steps = -1;
+
+    /// <summary>Takes note of what a device did.</summary>
+    public void Observe(WorkTiming timing)
+    {
+        lock (_gate)
+        {
+            var ticks = timing.End - timing.Start;
+            if (timing.Action is { } action)
+            {
+                var cell = action.Chunk * Kinds + (int)action.Kind;
+                _ticks[cell] += ticks;
+                _count[cell]++;
+            }
+            else if (timing.Name is "norm" or "step")
+            {
+                _updating[timing.Device] += ticks;
+            }
+            else
+            {
+                return;
+            }
+
+            _busy[timing.Device] += ticks;
+        }
+    }
+
+    /// <summary>Takes note that a step ended.</summary>
+    public void EndStep()
+    {
+        lock (_gate)
+        {
+            var now = Stopwatch.GetTimestamp();
+            for (var d = 0; d < devices; d++)
+                _lastBusy[d] = _end == 0 ? 0 : Math.Min(1, (double)(_busy[d] - _busyBefore[d]) / (now - _end));
+            if (++_steps == 0)
+            {
+                _start = now;
+                foreach (var sums in new[] { _busy, _updating, _ticks, _count })
+                    Array.Clear(sums);
+            }
+
+            _busy.CopyTo(_busyBefore, 0);
+            _end = now;
+        }
+    }
+
+    /// <summary>For each device the share of the last step that it was busy.</summary>
+    public ImmutableArray<double> LastBusy
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _lastBusy];
+        }
+    }
+
+    /// <summary>The share of the devices' time that they were idle, over all steps but the first; null before the second.</summary>
+    public double? Bubble
+    {
+        get
+        {
+            lock (_gate)
+                return _steps < 1 ? null : 1 - (double)_busyBefore.Sum() / (devices * (_end - _start));
+        }
+    }
+
+    /// <summary>The mean wall-clock time of a step, over all but the first, in seconds; null before the second.</summary>
+    public double? StepSeconds
+    {
+        get
+        {
+            lock (_gate)
+                return _steps < 1 ? null : Stopwatch.GetElapsedTime(_start, _end).TotalSeconds / _steps;
+        }
+    }
+
+    /// <summary>What the schedule allows at best with the mean action times of this run; null before the second step.</summary>
+    /// <param name="schedule">The schedule.</param>
+    public BubbleBound? Bound(Schedule schedule)
+    {
+        lock (_gate)
+        {
+            if (_steps < 1)
+                return null;
+            return BubbleBound.Of(schedule, [.. Enumerable.Range(0, chunks).Select(c => Cost(schedule, c))]);
+        }
+    }
+
+    private ChunkCost Cost(Schedule schedule, int chunk)
+    {
+        double Mean(ActionKind kind)
+        {
+            var cell = chunk * Kinds + (int)kind;
+            return _count[cell] == 0 ? 0 : Seconds(_ticks[cell]) / _count[cell];
+        }
+
+        var device = schedule.Placement[chunk];
+        var update = Seconds(_updating[device]) / _steps / schedule.ChunksOf(device).Count();
+        return new ChunkCost(
+            Mean(ActionKind.Forward), Mean(ActionKind.Loss), Mean(ActionKind.Backward),
+            Mean(ActionKind.InputGradient), Mean(ActionKind.WeightGradient), update);
+    }
+
+    private static double Seconds(long ticks) => (double)ticks / Stopwatch.Frequency;
+}
