@@ -1,0 +1,24 @@
+using ActorTrain.Core.Settings;
+
+namespace ActorTrain.Core.Plans;
+
+/// <summary>What a layer takes for one micro-batch, as a profile measures it.</summary>
+/// <param name="Name">The layer's name.</param>
+/// <param name="ForwardSeconds">Time of F.</param>
+/// <param name="BackwardSeconds">Time of BW, without running F again.</param>
+/// <param name="ParameterBytes">Size of the parameters, and so of their gradients.</param>
+/// <param name="ActivationBytes">What F keeps for BW when nothing is recomputed.</param>
+/// <param name="OutputBytes">Size of the output, which the next layer gets.</param>
+public sealed record LayerCost(
+    string Name,
+    double ForwardSeconds,
+    double BackwardSeconds,
+    long ParameterBytes,
+    long ActivationBytes,
+    long OutputBytes)
+{
+    /// <summary>Time of BW under a policy: a recomputed layer runs F again first.</summary>
+    /// <param name="policy">The layer's policy.</param>
+    public double BackwardSecondsWith(RecomputePolicy policy) =>
+        policy == RecomputePolicy.Full ? ForwardSeconds + BackwardSeconds : BackwardSeconds;
+}

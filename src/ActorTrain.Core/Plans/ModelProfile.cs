@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace ActorTrain.Core.Plans;
+
+/// <summary>What a model takes for one micro-batch, measured on a device of speed 1. Plans are predicted from it.</summary>
+public sealed record ModelProfile
+{
+    /// <summary>For each layer its costs.</summary>
+    public required ImmutableArray<LayerCost> Layers { get; init; }
+
+    /// <summary>Size of the first layer's input, which it keeps when it is recomputed.</summary>
+    public required long InputBytes { get; init; }
+
+    /// <summary>Time of L.</summary>
+    public double LossSeconds { get; init; }
+
+    /// <summary>Time of the optimizer's step for one byte of parameters.</summary>
+    public double UpdateSecondsPerByte { get; init; }
+
+    /// <summary>Buffers of the parameters' size that the optimizer keeps: 0 for plain SGD, 2 for AdamW.</summary>
+    public required int OptimizerBuffers { get; init; }
+
+    /// <summary>The size of a layer's input.</summary>
+    /// <param name="layer">The layer's index.</param>
+    public long InputBytesOf(int layer) => layer == 0 ? InputBytes : Layers[layer - 1].OutputBytes;
+}
