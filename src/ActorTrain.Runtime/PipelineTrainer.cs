@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Compute.Training;
+using ActorTrain.Core.Plans;
 using ActorTrain.Core.Training;
 using ActorTrain.Runtime.Actors;
 using ActorTrain.Runtime.Streams;
@@ -16,21 +17,21 @@ public static class PipelineTrainer
     /// <summary>Trains.</summary>
     /// <param name="system">The actor system that the job's actors live in.</param>
     /// <param name="request">The run.</param>
-    /// <param name="layout">Stages, devices and schedule.</param>
+    /// <param name="plan">Stages, devices and schedule; its recompute policies are the job's.</param>
     /// <param name="options">How the devices' threads run.</param>
     /// <returns>The outcome, which the caller owns.</returns>
     /// <exception cref="StageFailedException">A stage's device work threw.</exception>
     /// <exception cref="TrainingDivergedException">Too many steps in a row were not finite.</exception>
     public static async Task<TrainingOutcome> RunAsync(
-        ActorSystem system, TrainingRequest request, PipelineLayout layout, DeviceExecutorOptions options)
+        ActorSystem system, TrainingRequest request, PipelinePlan plan, DeviceExecutorOptions options)
     {
-        var executors = layout.Devices.Select((device, i) => new DeviceExecutor(i, device, options)).ToImmutableArray();
+        var executors = plan.Devices.Select((device, i) => new DeviceExecutor(i, device, options)).ToImmutableArray();
         try
         {
             for (var i = 0; i < executors.Length; i++)
-                executors[i].Follow(layout.Schedule.Actions is { } lists ? new ListedOrder(lists[i]) : new ReactiveOrder(layout.Schedule.Credits));
+                executors[i].Follow(plan.Schedule.Actions is { } lists ? new ListedOrder(lists[i]) : new ReactiveOrder(plan.Schedule.Credits));
             var result = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var job = system.ActorOf(JobActor.Props(request, layout, executors, result), $"job-{request.Job.Settings.Name}");
+            var job = system.ActorOf(JobActor.Props(request, plan, executors, result), $"job-{request.Job.Settings.Name}");
             try
             {
                 return await result.Task.ConfigureAwait(false);

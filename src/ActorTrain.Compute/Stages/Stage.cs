@@ -40,8 +40,7 @@ public sealed class Stage : IDisposable
     /// <param name="device">Where.</param>
     public static Stage Build(StageSpec spec, torch.Device device)
     {
-        var (start, count) = spec.Layers.GetOffsetAndLength(spec.Model.Layers.Count);
-        var layers = Enumerable.Range(start, count)
+        var layers = spec.Layers.Layers
             .Select(i => PlacedLayer.Build(spec.Model.Layers[i], i, spec.Seed, device, spec.Optimizer.StateBuffers))
             .ToImmutableArray();
         InitialWeights.Apply(spec, layers);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorTrain.Compute.Models;
 using ActorTrain.Compute.Optimizers;
+using ActorTrain.Core.Plans;
 using ActorTrain.Core.Settings;
 
 namespace ActorTrain.Compute.Stages;
@@ -15,7 +16,7 @@ public sealed record StageSpec
     public required ModelDefinition Model { get; init; }
 
     /// <summary>The stage's layers, as a range of the model's.</summary>
-    public required Range Layers { get; init; }
+    public required LayerRange Layers { get; init; }
 
     /// <summary>For each layer of the model what its forward pass keeps.</summary>
     public required ImmutableArray<RecomputePolicy> Recompute { get; init; }
@@ -27,13 +28,13 @@ public sealed record StageSpec
     public required long Seed { get; init; }
 
     /// <summary>Whether the stage reads the data.</summary>
-    public bool IsFirst => Layers.Start.Value == 0;
+    public bool IsFirst => Layers.First == 0;
 
     /// <summary>Whether a tied weight's follower is in this stage and its owner in another.</summary>
     public bool AwaitsTiedSum => Model.Tied is { } tied && Holds(tied.Follower) && !Holds(tied.Owner);
 
     /// <summary>Whether the stage's output goes to the loss.</summary>
-    public bool IsLast => Layers.End.Value == Model.Layers.Count;
+    public bool IsLast => Layers.End == Model.Layers.Count;
 
-    private bool Holds(int layer) => layer >= Layers.Start.Value && layer < Layers.End.Value;
+    private bool Holds(int layer) => layer >= Layers.First && layer < Layers.End;
 }

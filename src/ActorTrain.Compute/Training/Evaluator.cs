@@ -15,7 +15,7 @@ public static class Evaluator
     public static Evaluation? Run(ResolvedJob job, IEnumerable<LayerSnapshot> layers, torch.Device device)
     {
         using var noGrad = torch.no_grad();
-        using var stage = Stage.Build(job.Stage(0, ..job.Model.Layers.Count), device);
+        using var stage = Stage.Build(job.WholeModel, device);
         stage.Restore(layers.ToDictionary(l => l.Layer));
         var (total, labels) = (0.0, 0L);
         long? correct = 0;

@@ -25,7 +25,7 @@ public static class PlainLoop
     private static TrainingOutcome Train(TrainingRequest request, DeviceExecutor executor)
     {
         var job = request.Job;
-        using var stage = Stage.Build(job.Stage(0, ..job.Model.Layers.Count), executor.Device);
+        using var stage = Stage.Build(job.WholeModel, executor.Device);
         if (request.ResumeFrom is { } checkpoint)
             stage.Restore(checkpoint.Layers);
         var judge = job.Judge(request.Progress);

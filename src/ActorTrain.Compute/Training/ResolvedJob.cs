@@ -3,6 +3,7 @@ using ActorTrain.Compute.Models;
 using ActorTrain.Compute.Optimizers;
 using ActorTrain.Compute.Stages;
 using ActorTrain.Core.Data;
+using ActorTrain.Core.Plans;
 using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Schedules;
 using ActorTrain.Core.Settings;
@@ -82,6 +83,9 @@ public sealed class ResolvedJob : IDisposable
         }
     }
 
+    /// <summary>The whole model as one stage, as the plain loop and evaluation run it.</summary>
+    public StageSpec WholeModel => Stage(0, new LayerRange(0, Model.Layers.Count));
+
     /// <summary>The judge of a run that goes on from some progress.</summary>
     public StepJudge Judge(TrainingProgress progress) => new(
         new StepJudgeSettings(
@@ -91,7 +95,7 @@ public sealed class ResolvedJob : IDisposable
     /// <summary>A stage of this job.</summary>
     /// <param name="index">Its place in the pipeline.</param>
     /// <param name="layers">Its layers.</param>
-    public StageSpec Stage(int index, Range layers) => new()
+    public StageSpec Stage(int index, LayerRange layers) => new()
     {
         Index = index,
         Model = Model,

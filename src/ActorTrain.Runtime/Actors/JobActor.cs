@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Compute.Stages;
 using ActorTrain.Compute.Training;
+using ActorTrain.Core.Plans;
 using ActorTrain.Core.Training;
 using ActorTrain.Runtime.Streams;
 using Akka.Actor;
@@ -17,7 +18,7 @@ namespace ActorTrain.Runtime.Actors;
 internal sealed class JobActor : ReceiveActor
 {
     private readonly TrainingRequest _request;
-    private readonly PipelineLayout _layout;
+    private readonly PipelinePlan _plan;
     private readonly ImmutableArray<DeviceExecutor> _executors;
     private readonly TaskCompletionSource<TrainingOutcome> _result;
     private readonly StepClock _clock;
@@ -33,11 +34,11 @@ internal sealed class JobActor : ReceiveActor
 
     public JobActor(
         TrainingRequest request,
-        PipelineLayout layout,
+        PipelinePlan plan,
         ImmutableArray<DeviceExecutor> executors,
         TaskCompletionSource<TrainingOutcome> result)
     {
-        (_request, _layout, _executors, _result) = (request, layout, executors, result);
+        (_request, _plan, _executors, _result) = (request, plan, executors, result);
         _progress = request.Progress;
         _clock = new StepClock(request.Job, request.Events);
         _judge = request.Job.Judge(request.Progress);
@@ -47,15 +48,15 @@ internal sealed class JobActor : ReceiveActor
 
     /// <summary>How to make the actor.</summary>
     /// <param name="request">The run.</param>
-    /// <param name="layout">Which layers and devices form the stages, and the schedule.</param>
+    /// <param name="plan">Which layers and devices form the stages, and the schedule.</param>
     /// <param name="executors">The devices, in the schedule's order; not disposed by the actor.</param>
     /// <param name="result">Gets the outcome, or what went wrong.</param>
     public static Props Props(
         TrainingRequest request,
-        PipelineLayout layout,
+        PipelinePlan plan,
         ImmutableArray<DeviceExecutor> executors,
         TaskCompletionSource<TrainingOutcome> result) =>
-        Akka.Actor.Props.Create(() => new JobActor(request, layout, executors, result));
+        Akka.Actor.Props.Create(() => new JobActor(request, plan, executors, result));
 
     // A stage that throws is in mid-step: restarting it in place would go on from half an update.
     protected override SupervisorStrategy SupervisorStrategy()
@@ -74,7 +75,7 @@ internal sealed class JobActor : ReceiveActor
     {
         if (_progress.Step >= _request.Job.Settings.Steps)
             Self.Tell(new StreamFinished());
-        for (var i = 0; i < _layout.Stages.Length; i++)
+        for (var i = 0; i < _plan.Partition.Stages; i++)
             _stages[i] = Context.ActorOf(StageActor.Props(Settings(i)), $"stage-{i}");
     }
 
@@ -90,10 +91,10 @@ internal sealed class JobActor : ReceiveActor
 
     private StageSettings Settings(int stage) => new()
     {
-        Spec = _request.Job.Stage(stage, _layout.Stages[stage]),
-        Executor = _executors[_layout.Schedule.Placement[stage]],
-        Credits = _layout.Schedule.Credits[stage],
-        MicroBatches = _layout.Schedule.Shape.MicroBatches,
+        Spec = _request.Job.Stage(stage, _plan.Partition[stage]),
+        Executor = _executors[_plan.Schedule.Placement[stage]],
+        Credits = _plan.Schedule.Credits[stage],
+        MicroBatches = _plan.Schedule.Shape.MicroBatches,
         HashLayers = _request.HashLayers,
         ResumeFrom = _request.ResumeFrom,
     };
@@ -129,7 +130,7 @@ internal sealed class JobActor : ReceiveActor
     private void OnStageReady(StageReady ready)
     {
         _flows.Add(ready.Stage, ready.Flow);
-        if (_flows.Count < _layout.Stages.Length)
+        if (_flows.Count < _plan.Partition.Stages)
             return;
         Become(Running);
         if (_streamFinished)
@@ -141,9 +142,9 @@ internal sealed class JobActor : ReceiveActor
     private void RunStream()
     {
         var job = _request.Job;
-        var last = _layout.Stages.Length - 1;
-        var lastDevice = _executors[_layout.Schedule.Placement[last]];
-        var microBatches = _layout.Schedule.Shape.MicroBatches;
+        var last = _plan.Partition.Stages - 1;
+        var lastDevice = _executors[_plan.Schedule.Placement[last]];
+        var microBatches = _plan.Schedule.Shape.MicroBatches;
         var stages = _flows.Values
             .Select(flow => BidiFlow.FromGraph(flow))
             .Aggregate((above, below) => above.Atop(below));
