@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Numerics;
+using ActorTrain.Core.Settings.Hocon;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
 
@@ -10,7 +12,7 @@ namespace ActorTrain.Core.Settings;
 /// </summary>
 public sealed class SettingsReader
 {
-    private readonly Config _config;
+    private readonly HoconObject _section;
     private readonly Func<string, string?> _locate;
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
@@ -19,31 +21,42 @@ public sealed class SettingsReader
     /// <param name="path">The section's full key, for messages.</param>
     /// <param name="locate">Finds where a full key stands, as <c>file:line</c>, or null.</param>
     public SettingsReader(Config config, string path, Func<string, string?>? locate = null)
+        : this(config.IsEmpty ? new HoconObject() : HoconTree.SectionOf(HoconTree.Resolve(config.Root)), path, locate)
     {
-        _config = config;
+    }
+
+    internal SettingsReader(HoconObject section, string path, Func<string, string?>? locate)
+    {
+        _section = section;
         Path = path;
         _locate = locate ?? (_ => null);
     }
 
-    /// <summary>The section's full key.</summary>
+    /// <summary>The section's full key; empty for a whole file.</summary>
     public string Path { get; }
 
+    /// <summary>The section with its defaults.</summary>
+    internal HoconValue Content => HoconTree.ToValue(_section);
+
     /// <summary>An error about a key of this section.</summary>
+    /// <param name="key">The key within the section.</param>
+    /// <param name="problem">What is wrong and what would be right.</param>
+    /// <param name="inner">The cause.</param>
     public SettingsException Error(string key, string problem, Exception? inner = null) =>
-        new($"{Path}.{key}", problem, _locate($"{Path}.{key}"), inner);
+        new(Full(key), problem, _locate(Full(key)), inner);
 
     /// <summary>Whether the section has the key.</summary>
     public bool Has(string key)
     {
         _known.Add(key);
-        return _config.HasPath(Quote(key));
+        return _section.Items.ContainsKey(key);
     }
 
     /// <summary>A text.</summary>
     public string Text(string key)
     {
         var value = Require(key);
-        return value.IsString() ? value.GetString() : throw Error(key, "a text is wanted");
+        return TextOf(value) ?? throw Error(key, $"a plain value is wanted, not {Kind(value)}");
     }
 
     /// <summary>One of some names.</summary>
@@ -52,19 +65,31 @@ public sealed class SettingsReader
         var text = Text(key);
         return names.Contains(text)
             ? text
-            : throw Error(key, $"'{text}' is not known; there are: {string.Join(", ", names)}");
+            : throw Error(key, $"'{text}' is not known{Spelling.Hint(text, names)}; there are: {string.Join(", ", names)}");
     }
+
+    /// <summary>A value of an enumeration, by its name in lower case.</summary>
+    /// <typeparam name="T">The enumeration.</typeparam>
+    public T Choice<T>(string key)
+        where T : struct, Enum =>
+        ParseChoice<T>(key, Text(key));
+
+    /// <summary>A list of values of an enumeration.</summary>
+    /// <typeparam name="T">The enumeration.</typeparam>
+    public IReadOnlyList<T> Choices<T>(string key)
+        where T : struct, Enum =>
+        [.. Texts(key).Select(t => ParseChoice<T>(key, t))];
 
     /// <summary>A whole number within bounds.</summary>
     public int Integer(string key, int least = int.MinValue, int most = int.MaxValue) => (int)Long(key, least, most);
 
     /// <summary>A whole number within bounds.</summary>
     public long Long(string key, long least = long.MinValue, long most = long.MaxValue) =>
-        ParseWhole(key, Text(key), least, most);
+        ParseLong(key, Text(key), least, most);
 
-    /// <summary>A list of any number of whole numbers within bounds.</summary>
+    /// <summary>A list of whole numbers within bounds.</summary>
     public IReadOnlyList<int> Integers(string key, int least = int.MinValue, int most = int.MaxValue) =>
-        [.. Texts(key).Select(t => (int)ParseWhole(key, t, least, most))];
+        [.. Texts(key).Select(t => (int)ParseLong(key, t, least, most))];
 
     /// <summary>A number within bounds.</summary>
     public double Number(string key, double least = double.MinValue, double most = double.MaxValue) =>
@@ -88,44 +113,79 @@ public sealed class SettingsReader
     };
 
     /// <summary>Whether the key holds a list.</summary>
-    public bool IsList(string key) => Elements(Require(key)) is not null;
+    public bool IsList(string key) => HoconTree.IsList(Require(key));
 
     /// <summary>A list of texts.</summary>
     public IReadOnlyList<string> Texts(string key)
     {
-        var elements = Elements(Require(key)) ?? throw Error(key, "a list is wanted, such as [a, b]");
-        return [.. elements.Select(v => v.IsString() ? v.GetString() : throw Error(key, "a list of plain values is wanted"))];
+        var value = Require(key);
+        if (!HoconTree.IsList(value))
+            throw Error(key, $"a list is wanted, such as [a, b], not {Kind(value)}");
+        return [.. value.GetArray().Select(v =>
+            TextOf(v) ?? throw Error(key, $"a list of plain values is wanted; it holds {Kind(v)}"))];
+    }
+
+    /// <summary>The absolute path of a file or directory that exists (see <see cref="PathResolver.Resolve"/>).</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="baseDirectory">The job file's directory.</param>
+    public string ExistingPath(string key, string baseDirectory)
+    {
+        try
+        {
+            return PathResolver.Resolve(baseDirectory, Text(key));
+        }
+        catch (Exception e) when (e is FileNotFoundException or ArgumentException)
+        {
+            throw Error(key, e.Message, e);
+        }
     }
 
     /// <summary>A section within this one, with further defaults behind it.</summary>
     public SettingsReader Section(string key, Config? defaults = null)
     {
-        if (!Require(key).IsObject())
-            throw Error(key, "a section in braces is wanted");
-        var section = _config.GetConfig(Quote(key));
-        return new SettingsReader(defaults is null ? section : section.WithFallback(defaults), $"{Path}.{key}", _locate);
+        var value = Require(key);
+        if (!value.IsObject())
+            throw Error(key, $"a section in braces is wanted, not {Kind(value)}");
+        if (defaults is { IsEmpty: false })
+            value = HoconTree.Merge(value, HoconTree.Resolve(defaults.Root));
+        return new SettingsReader(value.GetObject(), Full(key), _locate);
     }
 
     /// <summary>Refuses every key that nothing has read.</summary>
-    /// <exception cref="SettingsException">There is such a key; the message lists the known ones.</exception>
+    /// <exception cref="SettingsException">There is such a key; the message lists the known ones and the nearest.</exception>
     public void RejectUnknown()
     {
-        foreach (var (key, _) in _config.Root.GetObject().Items)
-            if (!_known.Contains(key))
-                throw Error(key, $"no such setting; there are: {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
+        foreach (var key in _section.Items.Keys.Where(k => !_known.Contains(k)))
+            throw Error(key, $"no such setting{Spelling.Hint(key, _known)}; there are: {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
     }
 
-    private HoconValue Require(string key) =>
-        Has(key) ? _config.GetValue(Quote(key)) : throw Error(key, "is missing");
+    private string Full(string key) => Path.Length == 0 ? key : $"{Path}.{key}";
 
-    // The parser makes of [] a value that it does not call an array, and of [ ] a list of one empty value.
-    private static IEnumerable<HoconValue>? Elements(HoconValue value) => value switch
+    private HoconValue Require(string key)
     {
-        { Values: [HoconArray and ([] or [{ IsEmpty: true }])] } => [],
-        _ => value.IsArray() ? value.GetArray() : null,
-    };
+        if (Has(key))
+            return _section.Items[key];
+        var misspelt = Spelling.Nearest(key, _section.Items.Keys.Where(k => !_known.Contains(k)));
+        throw misspelt is null
+            ? Error(key, "is missing")
+            : Error(misspelt, $"no such setting; did you mean '{key}', which is missing?");
+    }
 
-    private long ParseWhole(string key, string text, long least, long most)
+    private static string? TextOf(HoconValue value) => value.IsString() ? value.GetString() : null;
+
+    private static string Kind(HoconValue value) =>
+        value.IsObject() ? "a section" : HoconTree.IsList(value) ? "a list" : value.IsString() ? $"'{value.GetString() ?? "null"}'" : "nothing";
+
+    private T ParseChoice<T>(string key, string text)
+        where T : struct, Enum
+    {
+        var names = Enum.GetNames<T>().Select(n => n.ToLowerInvariant()).ToList();
+        return names.Contains(text)
+            ? Enum.Parse<T>(text, ignoreCase: true)
+            : throw Error(key, $"'{text}' is not known{Spelling.Hint(text, names)}; there are: {string.Join(", ", names)}");
+    }
+
+    private long ParseLong(string key, string text, long least, long most)
     {
         if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
             throw Error(key, $"'{text}' is not a whole number");
@@ -139,12 +199,16 @@ public sealed class SettingsReader
         return value >= least && value <= most ? value : throw OutOfRange(key, text, least, most);
     }
 
+    // A bound that is the type's own limit is not worth naming.
     private SettingsException OutOfRange<T>(string key, string text, T least, T most)
-        where T : IFormattable
+        where T : IFormattable, IMinMaxValue<T>
     {
-        var (from, to) = (least.ToString(null, CultureInfo.InvariantCulture), most.ToString(null, CultureInfo.InvariantCulture));
-        return Error(key, $"{text} is out of range; from {from} to {to} is right");
+        FormattableString range = (least.Equals(T.MinValue), most.Equals(T.MaxValue)) switch
+        {
+            (false, true) => $"{text} is out of range; {least} or more is right",
+            (true, false) => $"{text} is out of range; {most} or less is right",
+            _ => $"{text} is out of range; from {least} to {most} is right",
+        };
+        return Error(key, range.ToString(CultureInfo.InvariantCulture));
     }
-
-    private static string Quote(string key) => $"\"{key}\"";
 }

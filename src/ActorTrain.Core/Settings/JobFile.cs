@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using ActorTrain.Core.Settings.Hocon;
+using Akka.Configuration;
+using Akka.Configuration.Hocon;
+
+namespace ActorTrain.Core.Settings;
+
+/// <summary>
+/// A job file, read strictly: unknown keys, wrong types and values out of range under <c>actortrain</c> are refused with
+/// their place. It is opened first, for the names of the plug-ins, and read when they are loaded, since they bring the
+/// names and defaults that the rest is checked against.
+/// </summary>
+public sealed class JobFile
+{
+    private static readonly string[] Sections = ["job", "compute", "plugins"];
+
+    private readonly string _path;
+    private readonly SettingsReader _root;
+
+    private JobFile(string path, SettingsReader root)
+    {
+        _path = path;
+        _root = root;
+        Plugins = [.. root.Texts("plugins")];
+    }
+
+    /// <summary>The assemblies that bring models, data sources and so on, by simple name (<c>actortrain.plugins</c>).</summary>
+    public ImmutableArray<string> Plugins { get; }
+
+    /// <summary>Opens a job file.</summary>
+    /// <param name="path">The file, in HOCON. It may include others, relative to itself: <c>include "common.conf"</c>.</param>
+    /// <param name="overrides">
+    /// Settings of the form <c>KEY=VALUE</c> that win over the file, the last over the others. Keys are those under
+    /// <c>actortrain.job</c>, or full ones that begin with <c>actortrain.</c>.
+    /// </param>
+    /// <exception cref="SettingsException">The file is missing or malformed, or an override is malformed.</exception>
+    public static JobFile Open(string path, IEnumerable<string> overrides)
+    {
+        var document = HoconDocument.Load(path, overrides.SelectMany(Override.Lines));
+        var root = new SettingsReader(HoconTree.SectionOf(document.Root), "", document.Locate);
+        var defaults = new HoconObject();
+        foreach (var section in Sections)
+            defaults.Items[section] = Defaults().GetValue($"actortrain.{section}");
+        return new JobFile(path, root.Section("actortrain", new Config(new HoconRoot(HoconTree.ToValue(defaults)))));
+    }
+
+    /// <summary>Opens and reads a job file whose plug-ins are known already.</summary>
+    /// <inheritdoc cref="Open" path="/param"/>
+    /// <inheritdoc cref="Read" path="/param"/>
+    /// <exception cref="SettingsException">A file is missing or malformed, or a setting is wrong.</exception>
+    public static ActorTrainSettings Load(string path, IEnumerable<string> overrides, KnownNames names, Config pluginDefaults) =>
+        Open(path, overrides).Read(names, pluginDefaults);
+
+    /// <summary>
+    /// Reads and checks all settings but those of the plug-ins' own, which each plug-in reads from its
+    /// <see cref="PluginSettings.Reader"/>, after which the caller calls <see cref="SettingsReader.RejectUnknown"/>.
+    /// </summary>
+    /// <param name="names">The names that the job may choose from.</param>
+    /// <param name="pluginDefaults">
+    /// The plug-ins' <c>reference.conf</c>s (see <see cref="ReferenceConfig"/>), with the defaults of each type under
+    /// <c>actortrain.models</c>, <c>data</c>, <c>optimizers</c> or <c>learning-rate-schedules</c> and the type's name.
+    /// </param>
+    /// <exception cref="SettingsException">A setting is wrong; the message names its place and what would be right.</exception>
+    public ActorTrainSettings Read(KnownNames names, Config pluginDefaults)
+    {
+        var types = HoconTree.Merge(Defaults().Root, pluginDefaults.IsEmpty ? Defaults().Root : HoconTree.Resolve(pluginDefaults.Root));
+        var job = new JobReader(_root.Section("job"), names, new Config(new HoconRoot(types))).Read(Path.GetFullPath(_path));
+        var compute = ReadCompute(_root.Section("compute"));
+        _root.RejectUnknown();
+        return new ActorTrainSettings(job with { Resolved = Resolve(job) }, compute, Plugins);
+    }
+
+    private static Config Defaults() => ReferenceConfig.Of(typeof(JobFile).Assembly);
+
+    private static ComputeSettings ReadCompute(SettingsReader compute)
+    {
+        var settings = new ComputeSettings(
+            compute.Choice<MklFastPath>("mkl-fast-path"),
+            compute.Choice<DeviceThreads>("device-threads"));
+        compute.RejectUnknown();
+        return settings;
+    }
+
+    private string Resolve(JobSettings job)
+    {
+        var sections = new HoconObject();
+        foreach (var (key, plugin) in new[]
+        {
+            ("model", job.Model), ("data", job.Data), ("optimizer", job.Optimizer),
+            ("learning-rate-schedule", job.LearningRateSchedule),
+        })
+            sections.Items[key] = plugin.Reader.Content;
+        var resolved = new HoconObject();
+        resolved.Items["job"] = HoconTree.ToValue(sections);
+        return $"actortrain = {HoconTree.Write(HoconTree.Merge(HoconTree.ToValue(resolved), _root.Content))}\n";
+    }
+}

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using ActorTrain.Core.Devices;
+using Akka.Configuration;
+
+namespace ActorTrain.Core.Settings;
+
+/// <summary>Reads and checks the section <c>actortrain.job</c>.</summary>
+/// <param name="job">The section with its defaults.</param>
+/// <param name="names">The names that the job may choose from.</param>
+/// <param name="types">The defaults of each plug-in's type.</param>
+internal sealed class JobReader(SettingsReader job, KnownNames names, Config types)
+{
+    /// <summary>Reads the section; <see cref="JobSettings.Resolved"/> is left empty.</summary>
+    /// <param name="file">The job file's absolute path.</param>
+    /// <exception cref="SettingsException">A setting is wrong.</exception>
+    public JobSettings Read(string file)
+    {
+        var optimizer = Plugin("optimizer", "optimizers", names.Optimizers);
+        var settings = new JobSettings
+        {
+            Name = ReadName(),
+            Seed = job.Long("seed"),
+            Steps = job.Long("steps", least: 1),
+            StrictNumerics = job.OneOf("numerics", "strict", "relaxed") == "strict",
+            Model = Plugin("model", "models", names.Models),
+            Data = Plugin("data", "data", names.Data),
+            Batch = ReadBatch(job.Section("batch")),
+            Optimizer = optimizer,
+            ClipNorm = ReadClipNorm(optimizer.Reader),
+            MaxSkippedSteps = optimizer.Reader.Integer("max-skipped-steps", least: 0),
+            LearningRateSchedule = Plugin("learning-rate-schedule", "learning-rate-schedules", names.LearningRateSchedules),
+            Pipeline = ReadPipeline(job.Section("pipeline")),
+            Checkpoint = ReadCheckpoint(job.Section("checkpoint")),
+            Run = ReadRun(job.Section("run")),
+            BaseDirectory = Path.GetDirectoryName(file) ?? file,
+            Resolved = "",
+        };
+        job.RejectUnknown();
+        return settings;
+    }
+
+    // The name becomes part of a directory's name on every node.
+    private string ReadName()
+    {
+        var name = job.Text("name");
+        return name.Length is > 0 and <= 100 && char.IsLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            ? name
+            : throw job.Error("name", $"'{name}' is no name; up to 100 letters, digits, '-', '_' and '.' are right, a letter or digit first");
+    }
+
+    private PluginSettings Plugin(string key, string kind, IReadOnlyCollection<string> known)
+    {
+        var type = job.Section(key).OneOf("type", known);
+        var reader = job.Section(key, types.GetConfig($"actortrain.{kind}.\"{type}\""));
+        return new PluginSettings(reader.Text("type"), reader);
+    }
+
+    private static BatchSettings ReadBatch(SettingsReader batch)
+    {
+        var sequences = batch.Integer("sequences", least: 1);
+        var microBatches = batch.Integer("micro-batches", least: 1);
+        if (sequences % microBatches != 0)
+            throw batch.Error("micro-batches", $"{microBatches} does not divide the {sequences} sequences of a step evenly");
+        batch.RejectUnknown();
+        return new BatchSettings(sequences, microBatches);
+    }
+
+    private static double? ReadClipNorm(SettingsReader optimizer)
+    {
+        if (optimizer.Text("clip-norm") == "off")
+            return null;
+        var norm = optimizer.Number("clip-norm");
+        return norm > 0 ? norm : throw optimizer.Error("clip-norm", $"{norm} is out of range; a number above 0, or off, is right");
+    }
+
+    private PipelineSettings ReadPipeline(SettingsReader pipeline)
+    {
+        var devices = ReadDevices(pipeline);
+        var schedule = pipeline.OneOf("schedule", names.Schedules);
+        ImmutableArray<RecomputePolicy> recompute = pipeline.IsList("recompute")
+            ? [.. pipeline.Choices<RecomputePolicy>("recompute")]
+            : [pipeline.Choice<RecomputePolicy>("recompute")];
+        if (recompute.IsEmpty)
+            throw pipeline.Error("recompute", "the list is empty; none, full, or one of these for each layer is right");
+        var partition = ReadPartition(pipeline, devices);
+        pipeline.RejectUnknown();
+        return new PipelineSettings(devices, schedule, recompute, partition);
+    }
+
+    private static ImmutableArray<string>? ReadDevices(SettingsReader pipeline)
+    {
+        const string Key = "devices";
+        if (IsAuto(pipeline, Key))
+            return null;
+        var devices = new List<DeviceSpec>();
+        foreach (var name in pipeline.Texts(Key))
+        {
+            if (!DeviceSpec.TryParse(name, out var device))
+                throw pipeline.Error(Key, $"'{name}' is not a device; cpu:0 (one core), cpu:0-3 (a range of cores) and cuda:0 are right");
+            var taken = devices.Where(d => d.Kind == device.Kind && d.First <= device.Last && device.First <= d.Last).ToList();
+            if (taken is [var other, ..])
+                throw pipeline.Error(Key, other == device ? $"'{name}' stands twice" : $"'{name}' shares cores with '{other}'");
+            devices.Add(device);
+        }
+
+        return devices.Count > 0
+            ? [.. devices.Select(d => d.ToString())]
+            : throw pipeline.Error(Key, "the list is empty; auto, or at least one device, is right");
+    }
+
+    private static ImmutableArray<int>? ReadPartition(SettingsReader pipeline, ImmutableArray<string>? devices)
+    {
+        const string Key = "partition";
+        if (IsAuto(pipeline, Key))
+            return null;
+        var layers = pipeline.Integers(Key, least: 1);
+        if (layers.Count == 0)
+            throw pipeline.Error(Key, "the list is empty; auto, or the number of layers of each stage, is right");
+        if (devices is { Length: var count } && layers.Count != count)
+            throw pipeline.Error(Key, $"a number of layers for each of the {count} devices is wanted, not {layers.Count} numbers");
+        return [.. layers];
+    }
+
+    private static CheckpointSettings ReadCheckpoint(SettingsReader checkpoint)
+    {
+        var settings = new CheckpointSettings(checkpoint.Integer("every", least: 0), checkpoint.Integer("keep", least: 1));
+        checkpoint.RejectUnknown();
+        return settings;
+    }
+
+    private static RunSettings ReadRun(SettingsReader run)
+    {
+        var directory = run.Text("directory");
+        if (directory.Length == 0)
+            throw run.Error("directory", "a directory is wanted; \".\" is the current one");
+        run.RejectUnknown();
+        return new RunSettings(directory);
+    }
+
+    private static bool IsAuto(SettingsReader section, string key)
+    {
+        if (section.IsList(key))
+            return false;
+        var text = section.Text(key);
+        return text == "auto" ? true : throw section.Error(key, $"'{text}' is neither auto nor a list such as [a, b]");
+    }
+}

@@ -1,0 +1,31 @@
+using System.Reflection;
+using ActorTrain.Core.Settings.Hocon;
+using Akka.Configuration;
+using Akka.Configuration.Hocon;
+
+namespace ActorTrain.Core.Settings;
+
+/// <summary>The defaults that an assembly carries as an embedded resource named <c>reference.conf</c>.</summary>
+public static class ReferenceConfig
+{
+    /// <summary>The defaults of an assembly; empty when it has no such resource, and so no settings.</summary>
+    /// <param name="assembly">The assembly, such as a plug-in's.</param>
+    /// <exception cref="SettingsException">The resource is malformed.</exception>
+    public static Config Of(Assembly assembly)
+    {
+        using var stream = assembly.GetManifestResourceStream("reference.conf");
+        if (stream is null)
+            return ConfigurationFactory.Empty;
+        using var reader = new StreamReader(stream);
+        return ToConfig(HoconDocument.Read($"reference.conf of {assembly.GetName().Name}", reader.ReadToEnd()).Root);
+    }
+
+    /// <summary>The defaults of several assemblies together; where two set one key, the earlier assembly's value holds.</summary>
+    /// <param name="assemblies">The assemblies.</param>
+    /// <exception cref="SettingsException">A resource is malformed.</exception>
+    public static Config Of(IEnumerable<Assembly> assemblies) => ToConfig(
+        assemblies.Select(Of).Where(c => !c.IsEmpty).Select(c => c.Root)
+            .Aggregate(HoconTree.ToValue(new HoconObject()), HoconTree.Merge));
+
+    private static Config ToConfig(HoconValue root) => new(new HoconRoot(root));
+}
