@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ActorTrain.Cli.Running;
+using ActorTrain.Compute.Devices;
+using ActorTrain.Core.Drawing;
+using ActorTrain.Core.Plans;
+using ActorTrain.Core.Settings;
+using ActorTrain.Core.Simulation;
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace ActorTrain.Cli.Commands;
+
+/// <summary>Shows how a job would be cut into stages, and what that takes.</summary>
+internal sealed class PlanCommand : AsyncCommand<PlanSettings>
+{
+    /// <inheritdoc/>
+    protected override async Task<int> ExecuteAsync(CommandContext context, PlanSettings settings, CancellationToken cancellationToken)
+    {
+        using var loaded = LoadedJob.Load(settings.Job, settings.Set);
+        var job = loaded.Job;
+        var devices = Planner.Devices(job);
+        Planner.Numerics(job, devices, text => AnsiConsole.MarkupLineInterpolated($"[yellow]{text}[/]"));
+        var (plan, profile) = await Planner.MakeAsync(job, devices, new DeviceExecutorOptions(), cache: null).ConfigureAwait(false);
+        AnsiConsole.Write(Table(plan, profile));
+        AnsiConsole.WriteLine(Text($"schedule {plan.Schedule.Name}, {plan.Schedule.Shape.MicroBatches} micro-batches: predicted {plan.StepSeconds:F3} s a step, bubble {plan.BubbleFraction:P1}"));
+        AnsiConsole.WriteLine(Text($"with uniform stages the bubble would be (p-1)/(m+p-1) = {Formula(plan):P1}"));
+        AnsiConsole.WriteLine(Recompute(plan, profile));
+
+        if (!settings.Draw && settings.Svg is null)
+            return ExitCode.Done;
+        var drawing = PipelineSimulator.Simulate(plan.Schedule, new CostModel(Costs(plan, profile)));
+        if (settings.Draw)
+            Console.WriteLine(ScheduleDrawing.ToText(drawing));
+        if (settings.Svg is { } file)
+            await File.WriteAllTextAsync(file, ScheduleDrawing.ToSvg(drawing), cancellationToken).ConfigureAwait(false);
+        return ExitCode.Done;
+    }
+
+    private static Table Table(PipelinePlan plan, ModelProfile profile)
+    {
+        var table = new Table().RoundedBorder().AddColumns("stage", "device", "layers", "F ms", "BW ms", "parameters", "activations", "memory");
+        for (var stage = 0; stage < plan.Partition.Stages; stage++)
+        {
+            var range = plan.Partition[stage];
+            var layers = range.Layers.Select(i => profile.Layers[i]).ToList();
+            var memory = MemoryEstimate.OfStage(profile, range, plan.Schedule.Credits[stage], plan.Recompute);
+            table.AddRow(
+                Text($"{stage}"),
+                plan.DeviceOf(stage).ToString(),
+                layers.Count == 1 ? layers[0].Name : $"{layers[0].Name} … {layers[^1].Name}",
+                Text($"{layers.Sum(l => l.ForwardSeconds) * 1e3:F2}"),
+                Text($"{range.Layers.Sum(i => profile.Layers[i].BackwardSecondsWith(plan.Recompute[i])) * 1e3:F2}"),
+                Size(memory.Parameters),
+                Size(memory.Activations + memory.Recomputation),
+                Size(memory.Total));
+        }
+
+        return table;
+    }
+
+    private static string Recompute(PipelinePlan plan, ModelProfile profile)
+    {
+        long Total(RecomputePolicy policy) => Enumerable.Range(0, plan.Partition.Stages).Sum(stage => MemoryEstimate.OfStage(
+            profile, plan.Partition[stage], plan.Schedule.Credits[stage], [.. Enumerable.Repeat(policy, profile.Layers.Length)]).Total);
+        var (none, full) = (Total(RecomputePolicy.None), Total(RecomputePolicy.Full));
+        return Text($"memory of all stages: {Size(none)} with recompute = none, {Size(full)} with full, which saves {Size(none - full)}");
+    }
+
+    private static ImmutableArray<ChunkCost> Costs(PipelinePlan plan, ModelProfile profile) =>
+        [.. Enumerable.Range(0, plan.Partition.Stages).Select(stage => new ChunkCost(
+            plan.Partition[stage].Layers.Sum(i => profile.Layers[i].ForwardSeconds),
+            profile.LossSeconds,
+            plan.Partition[stage].Layers.Sum(i => profile.Layers[i].BackwardSecondsWith(plan.Recompute[i])),
+            0,
+            0,
+            0))];
+
+    private static double Formula(PipelinePlan plan) =>
+        (plan.Devices.Length - 1.0) / (plan.Schedule.Shape.MicroBatches + plan.Devices.Length - 1);
+
+    private static string Size(long bytes) => Text($"{bytes / (1024.0 * 1024):N1} MiB");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

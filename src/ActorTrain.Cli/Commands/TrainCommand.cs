@@ -1,0 +1,38 @@
+using ActorTrain.Cli.Output;
+using ActorTrain.Cli.Running;
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace ActorTrain.Cli.Commands;
+
+/// <summary>Trains a job on this machine's devices.</summary>
+internal sealed class TrainCommand : AsyncCommand<TrainSettings>
+{
+    /// <inheritdoc/>
+    protected override async Task<int> ExecuteAsync(CommandContext context, TrainSettings settings, CancellationToken cancellationToken)
+    {
+        using var loaded = LoadedJob.Load(settings.Job, settings.Set);
+        using var view = View(settings);
+        using var signals = new StopSignals(view.Note);
+        var run = new TrainingSession(loaded, view, signals.Requested)
+        {
+            Plain = settings.Plain,
+            Resume = settings.Resume.IsSet,
+            ResumeRun = settings.Resume.Value,
+            HashLayers = settings.HashLayers.IsSet,
+            CompareWith = settings.HashLayers.Value,
+        };
+        var result = await run.RunAsync().ConfigureAwait(false);
+        view.Finish(result);
+        return result.Interrupted ? ExitCode.Interrupted : run.FirstDifference is null ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static IRunView View(TrainSettings settings)
+    {
+        if (settings.Json)
+            return new JsonView(Console.Out);
+        return Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive
+            ? new PlainView(Console.Out)
+            : new LiveView(AnsiConsole.Console);
+    }
+}

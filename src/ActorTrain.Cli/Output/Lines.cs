@@ -1,0 +1,46 @@
+using System.Globalization;
+using ActorTrain.Core.Training;
+
+namespace ActorTrain.Cli.Output;
+
+/// <summary>What people read, as lines.</summary>
+internal static class Lines
+{
+    /// <summary>What is about to run.</summary>
+    public static IEnumerable<string> Of(RunSummary summary)
+    {
+        yield return Text($"{summary.Job}: {summary.Parameters:N0} parameters, {summary.Steps} steps, {summary.Schedule}");
+        for (var i = 0; i < summary.Stages.Length; i++)
+            yield return Text($"stage {i}: {summary.Stages[i]}");
+        yield return Text($"numerics: {summary.Numerics}");
+        if (summary.Progress.Step > 0)
+            yield return Text($"resumed after step {summary.Progress.Step}");
+    }
+
+    /// <summary>A step.</summary>
+    public static string Of(StepCompleted step, RunSummary summary) => Text(
+        $"step {step.Step,5}/{summary.Steps}  loss {step.Loss:F4}  norm {step.GradientNorm:F3}  {step.Labels / step.Seconds,8:N0} {summary.Unit}/s  {step.Seconds:F2} s{(step.Skipped ? "  skipped: not finite" : "")}");
+
+    /// <summary>How the run ended.</summary>
+    public static IEnumerable<string> Of(RunResult result)
+    {
+        if (result.Sample is { } sample)
+        {
+            yield return "";
+            yield return "sample:";
+            yield return sample;
+            yield return "";
+        }
+
+        yield return Text($"{(result.Interrupted ? "interrupted" : "done")} after step {result.Steps}, loss {result.Loss:F4}");
+        if (result.ValidationLoss is { } loss)
+            yield return Text($"validation loss {loss:F4}") + (result.ValidationAccuracy is { } share ? Text($", accuracy {share:P2}") : "");
+        if (result is { Bubble: { } bubble, BubbleBound: { } bound })
+            yield return Text($"bubble {bubble:P1}, the schedule's bound {bound:P1}");
+        yield return Text($"peak memory {result.PeakMemoryBytes / (1024.0 * 1024):N0} MiB");
+        yield return $"weights sha256 {result.WeightsSha256}";
+        yield return $"run directory {result.RunDirectory}";
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

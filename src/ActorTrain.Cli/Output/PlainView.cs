@@ -1,0 +1,51 @@
+using System.Globalization;
+using ActorTrain.Core.Training;
+
+namespace ActorTrain.Cli.Output;
+
+/// <summary>Plain lines, for pipes and log files.</summary>
+/// <param name="output">Where the lines go.</param>
+internal sealed class PlainView(TextWriter output) : IRunView
+{
+    private RunSummary? _summary;
+
+    /// <inheritdoc/>
+    public void Start(RunSummary summary)
+    {
+        _summary = summary;
+        foreach (var line in Lines.Of(summary))
+            output.WriteLine(line);
+    }
+
+    /// <inheritdoc/>
+    public void Show(TrainingEvent happened)
+    {
+        switch (happened)
+        {
+            case StepCompleted step:
+                output.WriteLine(Lines.Of(step, _summary!));
+                break;
+            case CheckpointWritten checkpoint:
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"checkpoint of step {checkpoint.Step}: {checkpoint.Path}"));
+                break;
+        }
+
+        output.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Note(string text) => output.WriteLine(text);
+
+    /// <inheritdoc/>
+    public void Finish(RunResult result)
+    {
+        foreach (var line in Lines.Of(result))
+            output.WriteLine(line);
+        output.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+}

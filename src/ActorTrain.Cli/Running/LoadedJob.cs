@@ -1,0 +1,41 @@
+using ActorTrain.Compute.Native;
+using ActorTrain.Compute.Optimizers;
+using ActorTrain.Compute.Models;
+using ActorTrain.Compute.Training;
+using ActorTrain.Core.Data;
+using ActorTrain.Core.Plugins;
+using ActorTrain.Core.Schedules;
+using ActorTrain.Core.Settings;
+using ActorTrain.Core.Training;
+
+namespace ActorTrain.Cli.Running;
+
+/// <summary>A job file that has been read and checked, with torch loaded and the data open.</summary>
+internal sealed record LoadedJob(ActorTrainSettings Settings, PluginRegistry Registry, ResolvedJob Job, TorchRuntimeInfo Torch) : IDisposable
+{
+    /// <summary>Reads a job file with its plug-ins.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="overrides">Settings of the form <c>KEY=VALUE</c>.</param>
+    /// <exception cref="SettingsException">A setting is wrong.</exception>
+    /// <exception cref="PluginException">A plug-in cannot be loaded.</exception>
+    /// <exception cref="TorchUnavailableException">Torch cannot be loaded.</exception>
+    public static LoadedJob Load(string path, IReadOnlyList<string> overrides)
+    {
+        var file = JobFile.Open(path, overrides);
+        var registry = Extensions.Load(file.Plugins);
+        var settings = file.Read(Names(registry), Extensions.Defaults(file.Plugins));
+        var torch = TorchRuntime.Load(settings.Compute.MklFastPath);
+        return new LoadedJob(settings, registry, ResolvedJob.Resolve(settings.Job, registry), torch);
+    }
+
+    public void Dispose() => Job.Dispose();
+
+    private static KnownNames Names(PluginRegistry registry) => new()
+    {
+        Models = registry.Names<IModelFactory>(),
+        Data = registry.Names<IDataSourceFactory>(),
+        Optimizers = registry.Names<IOptimizerFactory>(),
+        LearningRateSchedules = registry.Names<ILearningRateScheduleFactory>(),
+        Schedules = registry.Names<IScheduleFactory>(),
+    };
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using ActorTrain.Compute.Devices;
+using ActorTrain.Compute.Native;
+using ActorTrain.Compute.Training;
+using ActorTrain.Core.Devices;
+using ActorTrain.Core.Plans;
+using ActorTrain.Core.Schedules;
+using ActorTrain.Core.Settings;
+
+namespace ActorTrain.Cli.Running;
+
+/// <summary>Makes the plan of a job for this machine: its devices, a measured profile, and the partition that balances it.</summary>
+internal static class Planner
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>The devices that the job names, which all exist.</summary>
+    /// <param name="job">The job.</param>
+    /// <exception cref="DeviceException">A device does not exist.</exception>
+    public static ImmutableArray<DeviceSpec> Devices(ResolvedJob job)
+    {
+        if (job.Settings.Pipeline.Devices is not { } names)
+            return [.. DeviceProbe.Auto().Take(job.Model.Layers.Count)];
+        var devices = names.Select(Parse).ToImmutableArray();
+        foreach (var device in devices)
+            DeviceProbe.Describe(device);
+        return devices;
+    }
+
+    /// <summary>The one numerics class of the devices.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="devices">The devices.</param>
+    /// <param name="warn">Is told when classes are mixed and the job allows it.</param>
+    /// <exception cref="SettingsException">The devices are of several classes, and the job is strict.</exception>
+    public static NumericsClass Numerics(ResolvedJob job, ImmutableArray<DeviceSpec> devices, Action<string> warn)
+    {
+        var classes = devices.Select(d => (Device: d, Class: NumericsClass.Of(d))).ToList();
+        if (classes.FirstOrDefault(c => c.Class != classes[0].Class) is { Class: not null } other)
+        {
+            var problem = $"{classes[0].Device} computes as '{classes[0].Class}', {other.Device} as '{other.Class}': the last bits depend on the partition";
+            if (job.Settings.StrictNumerics)
+                throw new SettingsException("actortrain.job.pipeline.devices", $"{problem}; give all devices as many cores, or set numerics = relaxed");
+            warn(problem);
+        }
+
+        return classes[0].Class;
+    }
+
+    /// <summary>The plan.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="devices">The devices.</param>
+    /// <param name="cache">A file that keeps the measured profile, or null.</param>
+    public static async Task<(PipelinePlan Plan, ModelProfile Profile)> MakeAsync(
+        ResolvedJob job, ImmutableArray<DeviceSpec> devices, DeviceExecutorOptions options, string? cache)
+    {
+        var schedule = job.Schedule.Create(new ScheduleShape(devices.Length, 1, job.Settings.Batch.MicroBatches));
+        ScheduleValidator.Validate(schedule);
+        var profile = await ProfileAsync(job, devices[0], options, cache).ConfigureAwait(false);
+        var speeds = devices.Select(d => (double)d.Cores).ToList();
+        var partition = job.Settings.Pipeline.Partition is { } counts
+            ? new Partition([.. counts])
+            : PartitionPlanner.Balance(profile.Layers, job.Recompute, devices.Length, speeds);
+        return (new PlanPredictor(profile).Predict(partition, devices, schedule, job.Recompute), profile);
+    }
+
+    private static async Task<ModelProfile> ProfileAsync(ResolvedJob job, DeviceSpec device, DeviceExecutorOptions options, string? cache)
+    {
+        if (cache is not null && File.Exists(cache))
+            return JsonSerializer.Deserialize<ModelProfile>(await File.ReadAllTextAsync(cache).ConfigureAwait(false), Json)!;
+        using var executor = new DeviceExecutor(0, device, options with { Observer = null });
+        var profile = await executor.Run("profile", () => LayerProfiler.Measure(job, executor.Device)).ConfigureAwait(false);
+        if (cache is not null)
+            await File.WriteAllTextAsync(cache, JsonSerializer.Serialize(profile, Json)).ConfigureAwait(false);
+        return profile;
+    }
+
+    private static DeviceSpec Parse(string name) =>
+        DeviceSpec.TryParse(name, out var device) ? device : throw new DeviceException($"'{name}' is not a device's name");
+}

@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using ActorTrain.Cli.Output;
+using ActorTrain.Compute.Checkpoints;
+using ActorTrain.Compute.Devices;
+using ActorTrain.Compute.Layers;
+using ActorTrain.Compute.Native;
+using ActorTrain.Compute.Stages;
+using ActorTrain.Compute.Training;
+using ActorTrain.Core.Devices;
+using ActorTrain.Core.Plans;
+using ActorTrain.Runtime;
+using Akka.Actor;
+using Akka.Configuration;
+using TorchSharp;
+
+namespace ActorTrain.Cli.Running;
+
+/// <summary>A run from the plan to the files that it leaves: what <c>actortrain train</c> does.</summary>
+/// <param name="loaded">The job.</param>
+/// <param name="view">Shows it.</param>
+/// <param name="stopRequested">Cancelled when the run should end after the step that it is in.</param>
+internal sealed class TrainingSession(LoadedJob loaded, IRunView view, CancellationToken stopRequested)
+{
+    private readonly ResolvedJob _job = loaded.Job;
+    private LayerHashComparison? _comparison;
+
+    /// <summary>Whether the reference loop runs instead of the pipeline.</summary>
+    public bool Plain { get; init; }
+
+    /// <summary>Whether to go on from a checkpoint.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>The run to go on from; null for the job's latest.</summary>
+    public string? ResumeRun { get; init; }
+
+    /// <summary>Whether layers are hashed after each step.</summary>
+    public bool HashLayers { get; init; }
+
+    /// <summary>The run whose layer hashes this one's are compared with, or null.</summary>
+    public string? CompareWith { get; init; }
+
+    /// <summary>The first layer hash that differed from the other run's, or null.</summary>
+    public string? FirstDifference => _comparison?.FirstDifference;
+
+    /// <summary>Trains, evaluates and writes the files.</summary>
+    /// <returns>How the run ended.</returns>
+    public async Task<RunResult> RunAsync()
+    {
+        if (CompareWith is not null)
+            _comparison = LayerHashComparison.With(CompareWith);
+        var devices = Planner.Devices(_job);
+        var numerics = Planner.Numerics(_job, devices, view.Note);
+        var directory = Resume ? RunDirectory.Open(_job.Settings, ResumeRun) : RunDirectory.Create(_job.Settings);
+        var store = new CheckpointStore(
+            directory.Checkpoints,
+            _job.Settings.Checkpoint.Keep,
+            new CheckpointIdentity(_job.Settings.Name, _job.Settings.Seed, _job.Settings.Optimizer.Type, numerics.ToString()));
+        using var checkpoint = Resume ? ReadCheckpoint(store, directory) : null;
+
+        var threads = new DeviceExecutorOptions { Priority = loaded.Settings.Compute.DeviceThreads };
+        var plan = Plain ? null : (await Planner.MakeAsync(_job, devices, threads, directory.Profile).ConfigureAwait(false)).Plan;
+        var meter = new WorkMeter(plan?.Devices.Length ?? 1, plan?.Partition.Stages ?? 1);
+        view.Start(Summary(plan, devices[0], numerics, directory, checkpoint, meter));
+
+        await using var recorder = new RunRecorder(directory, view, meter, _comparison);
+        var request = new TrainingRequest
+        {
+            Job = _job,
+            Checkpoints = store,
+            ResumeFrom = checkpoint,
+            Events = recorder.Record,
+            StopRequested = stopRequested,
+            HashLayers = HashLayers,
+        };
+        var observed = threads with { Observer = meter.Observe };
+        using var outcome = plan is null
+            ? await PlainLoop.RunAsync(request, devices[0], observed).ConfigureAwait(false)
+            : await RunPipelineAsync(request, plan, observed).ConfigureAwait(false);
+        await recorder.DisposeAsync().ConfigureAwait(false);
+
+        var evaluation = outcome.Interrupted ? null : await EvaluateAsync(outcome, devices[0], threads).ConfigureAwait(false);
+        recorder.Plot(_job.Settings.Name, evaluation?.Loss);
+        return new RunResult
+        {
+            Steps = outcome.Progress.Step,
+            Interrupted = outcome.Interrupted,
+            Loss = outcome.Loss,
+            ValidationLoss = evaluation?.Loss,
+            ValidationAccuracy = evaluation?.Accuracy,
+            WeightsSha256 = outcome.WeightsSha256,
+            Bubble = plan is null ? null : meter.Bubble,
+            BubbleBound = plan is null ? null : meter.Bound(plan.Schedule)?.BubbleFraction,
+            PeakMemoryBytes = ProcessMemory.PeakBytes,
+            RunDirectory = directory.Path,
+            Sample = outcome.Interrupted ? null : SaveModel(outcome, directory),
+        };
+    }
+
+    private static async Task<TrainingOutcome> RunPipelineAsync(TrainingRequest request, PipelinePlan plan, DeviceExecutorOptions options)
+    {
+        // Failures reach the caller as exceptions, so actors need not log them once more.
+        using var system = ActorSystem.Create("actortrain", ConfigurationFactory.ParseString("akka { loglevel = WARNING, log-dead-letters = off }"));
+        try
+        {
+            return await PipelineTrainer.RunAsync(system, request, plan, options).ConfigureAwait(false);
+        }
+        finally
+        {
+            await system.Terminate().ConfigureAwait(false);
+        }
+    }
+
+    private Checkpoint ReadCheckpoint(CheckpointStore store, RunDirectory directory)
+    {
+        var checkpoint = store.ReadLatest(view.Note)
+            ?? throw new CheckpointException($"there is no checkpoint in {directory.Checkpoints} to resume from");
+        checkpoint.RequireFits(store.Identity, _job.Model, _job.Settings.StrictNumerics);
+        return checkpoint;
+    }
+
+    private async Task<Evaluation?> EvaluateAsync(TrainingOutcome outcome, DeviceSpec device, DeviceExecutorOptions options)
+    {
+        using var executor = new DeviceExecutor(0, device, options);
+        return await executor.Run("evaluate", () => Evaluator.Run(_job, outcome.Layers, executor.Device)).ConfigureAwait(false);
+    }
+
+    private string? SaveModel(TrainingOutcome outcome, RunDirectory directory)
+    {
+        if (_job.Model.Format is not { } format)
+            return null;
+        using var scope = torch.NewDisposeScope();
+        format.Save(directory.Model, [.. outcome.Layers.Select(Parameters)]);
+        return SampleText.Of(directory.Model, loaded.Registry, _job);
+    }
+
+    private static IReadOnlyDictionary<string, torch.Tensor> Parameters(LayerSnapshot layer) =>
+        layer.Slots.ToDictionary(slot => slot.Name, slot => PlacedLayer.View(layer.Parameters, slot));
+
+    private RunSummary Summary(
+        PipelinePlan? plan, DeviceSpec device, NumericsClass numerics, RunDirectory directory, Checkpoint? checkpoint, WorkMeter meter)
+    {
+        var names = _job.Model.Layers.Select(l => l.Name).ToList();
+        ImmutableArray<string> stages = plan is null
+            ? [$"{device} {names[0]} … {names[^1]}"]
+            : [.. Enumerable.Range(0, plan.Partition.Stages).Select(s => $"{plan.DeviceOf(s)} {Name(names, plan.Partition[s])}")];
+        return new RunSummary(
+            _job.Settings.Name,
+            _job.Settings.Steps,
+            checkpoint?.Manifest.Progress ?? Core.Training.TrainingProgress.Start,
+            ModelSize.Parameters(_job),
+            _job.Data.Description.Unit,
+            plan is null ? "plain loop" : $"schedule {plan.Schedule.Name}",
+            stages,
+            numerics.ToString(),
+            directory.Path,
+            () => meter.LastBusy);
+    }
+
+    private static string Name(List<string> names, LayerRange range) =>
+        range.Count == 1 ? names[range.First] : $"{names[range.First]} … {names[range.End - 1]}";
+}
