@@ -1,0 +1,75 @@
+using ActorTrain.Core.Codecs;
+using ActorTrain.Wire.Frames;
+using ActorTrain.Wire.Tests.Codecs;
+using static ActorTrain.Wire.Tests.Frames.FrameSamples;
+
+namespace ActorTrain.Wire.Tests.Frames;
+
+/// <summary>
+/// The bytes of version 1, for each kind of frame. If one of these has to change, it is another version, which has to be
+/// read before it is written.
+/// </summary>
+public sealed class GoldenBytesTests
+{
+    // 12 fields; version 1; generation 7.2; step 1000; micro-batch 3; edge 1; slot 0.
+    private const string Start = "9C 01 92 07 02 CD 03E8 03 01 00";
+
+    [Fact]
+    public void Activation() => Check(
+        $"CE 00000028 {Start} 01 A4 66703332 C3 92 02 01 C4 08 0000803F000000C0 CF A793F92F30730A47",
+        Tensor("fp32", [2, 1], [1, -2]));
+
+    [Fact]
+    public void Gradient() => Check(
+        $"CE 00000026 {Start} 02 A4 696E7438 C3 91 03 C4 07 0402013C 7FC100 CF ABE4B8B12CBB52B5",
+        Tensor("int8", [3], [1, -0.5f, 0], FrameKind.Gradient));
+
+    [Fact]
+    public void Gradient_that_is_not_finite() => Check(
+        $"CE 00000023 {Start} 02 A4 66703332 C2 91 01 C4 04 0000807F CF 6AA6732F3ACF6C14",
+        Tensor("int8", [1], [float.PositiveInfinity], FrameKind.Gradient));
+
+    [Fact]
+    public void Tied_gradient() => Check(
+        $"CE 00000023 9C 01 92 07 02 CD 03E8 03 01 02 03 A4 62663136 C3 91 02 C4 04 803F00C0 CF AD9B1BDA18ED0EB7",
+        Tensor("bf16", [2], [1, -2], FrameKind.TiedGradient, Header with { Slot = 2 }));
+
+    [Fact]
+    public void Step_report() => Check(
+        $"CE 00000039 {Start} 04 C0 C3 90 C4 1F 94 05 92 CB 3FD0000000000000 CB 4008000000000000 C3 CB 4004000000000000 CF D2ED3EF27027E278",
+        Message(new StepReport(5, [0.25, 3], true, 2.5)));
+
+    [Fact]
+    public void Verdict() => Check(
+        $"CE 00000027 {Start} 05 C0 C3 90 C4 0D 94 CB 3FE0000000000000 C2 2A C3 CF D3E61CA83215448C",
+        Message(new Verdict(0.5, false, 42, true)));
+
+    [Fact]
+    public void Verdict_that_goes_on() => Check(
+        $"CE 00000027 {Start} 05 C0 C3 90 C4 0D 94 CB 3FF0000000000000 C3 C0 C2 CF 62F1AB599341BE66",
+        Message(new Verdict(1, true, null, false)));
+
+    [Fact]
+    public void Credit() => Check(
+        $"CE 0000001C {Start} 06 C0 C3 90 C4 02 91 04 CF 7207670FEA76FBA2",
+        Message(new Credit(4)));
+
+    [Fact]
+    public void Close() => Check(
+        $"CE 0000001F {Start} 07 C0 C3 90 C4 05 92 03 A2 6E6F CF 826201B1FACBB511",
+        Message(new Close(CloseReason.Refused, "no")));
+
+    [Theory]
+    [InlineData("int8", "0402013C7F26A800FA")]
+    [InlineData("dynamic8", "0000803FFFCC158E51")]
+    [InlineData("bf16", "803F9A3E34BF833A4DBD")]
+    [InlineData("fp8-e4m3", "2549123B7E71FA2EDB")]
+    [InlineData("fp8-e5m2", "254992377B74F953EA")]
+    public void Stochastic_rounding_of_one_micro_batch(string codec, string bytes) =>
+        Assert.Equal(
+            bytes,
+            Convert.ToHexString(TestValues.Encode(Codec(codec), [1, 0.3f, -0.7f, 1e-3f, -0.05f], Rounding.Stochastic(1, 2, 3, 4))));
+
+    private static void Check(string expected, byte[] frame) =>
+        Assert.Equal(expected.Replace(" ", "", StringComparison.Ordinal), Convert.ToHexString(frame));
+}
