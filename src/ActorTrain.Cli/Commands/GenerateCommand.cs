@@ -1,7 +1,6 @@
 using ActorTrain.Cli.Running;
 using ActorTrain.Compute.Native;
 using ActorTrain.Core.Plugins;
-using ActorTrain.Core.Settings;
 using ActorTrain.Stages.Transformer;
 using ActorTrain.Stages.Transformer.Generation;
 using Spectre.Console.Cli;
@@ -12,9 +11,9 @@ namespace ActorTrain.Cli.Commands;
 internal sealed class GenerateCommand : Command<GenerateSettings>
 {
     /// <inheritdoc/>
-    protected override int Execute(CommandContext context, GenerateSettings settings, CancellationToken cancellationToken)
+    public override int Execute(CommandContext context, GenerateSettings settings, CancellationToken cancellationToken)
     {
-        TorchRuntime.Load(MklFastPath.Auto);
+        TorchRuntime.Load(ActorTrain.Compute.Native.MklFastPath.Auto);
         var registry = new PluginRegistry();
         new TransformerPlugin().Register(registry);
         var run = new RunDirectory(settings.Model);

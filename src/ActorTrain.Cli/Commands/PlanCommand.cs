@@ -15,7 +15,7 @@ namespace ActorTrain.Cli.Commands;
 internal sealed class PlanCommand : AsyncCommand<PlanSettings>
 {
     /// <inheritdoc/>
-    protected override async Task<int> ExecuteAsync(CommandContext context, PlanSettings settings, CancellationToken cancellationToken)
+    public override async Task<int> ExecuteAsync(CommandContext context, PlanSettings settings, CancellationToken cancellationToken)
     {
         using var loaded = LoadedJob.Load(settings.Job, settings.Set);
         var job = loaded.Job;

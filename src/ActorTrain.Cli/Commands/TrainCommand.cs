@@ -9,7 +9,7 @@ namespace ActorTrain.Cli.Commands;
 internal sealed class TrainCommand : AsyncCommand<TrainSettings>
 {
     /// <inheritdoc/>
-    protected override async Task<int> ExecuteAsync(CommandContext context, TrainSettings settings, CancellationToken cancellationToken)
+    public override async Task<int> ExecuteAsync(CommandContext context, TrainSettings settings, CancellationToken cancellationToken)
     {
         using var loaded = LoadedJob.Load(settings.Job, settings.Set);
         using var view = View(settings);

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using ActorTrain.Compute.Native;
-using ActorTrain.Core.Settings;
 using Spectre.Console.Cli;
 
 namespace ActorTrain.Cli.Commands;
@@ -10,13 +9,13 @@ namespace ActorTrain.Cli.Commands;
 internal sealed class VersionCommand : Command
 {
     /// <inheritdoc/>
-    protected override int Execute(CommandContext context, CancellationToken cancellationToken)
+    public override int Execute(CommandContext context, CancellationToken cancellationToken)
     {
         var version = typeof(VersionCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
         Console.WriteLine($"actortrain {version}");
         Console.WriteLine($"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.RuntimeIdentifier}");
-        var torch = TorchRuntime.Load(MklFastPath.Auto);
-        Console.WriteLine($"libtorch {torch.LibTorchVersion}, {torch.InstructionSet}, {torch.MklPath}");
+        var torch = TorchRuntime.Load(ActorTrain.Compute.Native.MklFastPath.Auto);
+        Console.WriteLine($"libtorch {torch.LibtorchVersion}, {torch.InstructionSet}, {torch.MklPath}");
         Console.WriteLine($"devices: {string.Join(", ", DeviceProbe.Auto())}");
         return ExitCode.Done;
     }

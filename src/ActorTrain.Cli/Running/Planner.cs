@@ -35,7 +35,7 @@ internal static class Planner
     /// <exception cref="SettingsException">The devices are of several classes, and the job is strict.</exception>
     public static NumericsClass Numerics(ResolvedJob job, ImmutableArray<DeviceSpec> devices, Action<string> warn)
     {
-        var classes = devices.Select(d => (Device: d, Class: NumericsClass.Of(d))).ToList();
+        var classes = devices.Select(d => (Device: d, Class: NumericsClass.Of(DeviceProbe.Describe(d)))).ToList();
         if (classes.FirstOrDefault(c => c.Class != classes[0].Class) is { Class: not null } other)
         {
             var problem = $"{classes[0].Device} computes as '{classes[0].Class}', {other.Device} as '{other.Class}': the last bits depend on the partition";
@@ -50,6 +50,7 @@ internal static class Planner
     /// <summary>The plan.</summary>
     /// <param name="job">The job.</param>
     /// <param name="devices">The devices.</param>
+    /// <param name="options">How a device's thread runs while it is profiled.</param>
     /// <param name="cache">A file that keeps the measured profile, or null.</param>
     public static async Task<(PipelinePlan Plan, ModelProfile Profile)> MakeAsync(
         ResolvedJob job, ImmutableArray<DeviceSpec> devices, DeviceExecutorOptions options, string? cache)
@@ -58,9 +59,11 @@ internal static class Planner
         ScheduleValidator.Validate(schedule);
         var profile = await ProfileAsync(job, devices[0], options, cache).ConfigureAwait(false);
         var speeds = devices.Select(d => (double)d.Cores).ToList();
+        var seconds = profile.Layers.Zip(job.Recompute, (layer, policy) => layer.ForwardSeconds + layer.BackwardSecondsWith(policy)).ToList();
+        seconds[^1] += profile.LossSeconds;
         var partition = job.Settings.Pipeline.Partition is { } counts
             ? new Partition([.. counts])
-            : PartitionPlanner.Balance(profile.Layers, job.Recompute, devices.Length, speeds);
+            : PartitionPlanner.Balance(seconds, devices.Length, speeds);
         return (new PlanPredictor(profile).Predict(partition, devices, schedule, job.Recompute), profile);
     }
 

@@ -140,7 +140,7 @@ public sealed class DeviceExecutor : IDisposable
 
     private void Loop()
     {
-        DeviceExecutorOptions.PrepareThread(Spec);
+        _options.PrepareThread(Spec);
         while (Take() is var (action, name, work))
         {
             var start = Stopwatch.GetTimestamp();

@@ -1,4 +1,6 @@
+using ActorTrain.Compute.Native;
 using ActorTrain.Core.Devices;
+using ActorTrain.Core.Settings;
 using TorchSharp;
 
 namespace ActorTrain.Compute.Devices;
@@ -6,12 +8,18 @@ namespace ActorTrain.Compute.Devices;
 /// <summary>How a device's thread runs, and who is told what it does.</summary>
 public sealed record DeviceExecutorOptions
 {
+    /// <summary>How the operating system schedules the thread.</summary>
+    public DeviceThreads Priority { get; init; }
+
     /// <summary>Is told of everything that the device did, on the device's thread; returns at once.</summary>
     public Action<WorkTiming>? Observer { get; init; }
 
     // A new thread inherits the number of torch threads that was set last anywhere, so each device sets its own.
-    internal static void PrepareThread(DeviceSpec spec)
+    internal void PrepareThread(DeviceSpec spec)
     {
+        if (spec.Kind == DeviceKind.Cpu)
+            CpuAffinity.PinCurrentThread([.. Enumerable.Range(spec.First, spec.Cores)]);
+        ((DeviceThreadPriority)(int)Priority).ApplyToCurrentThread();
         torch.set_num_threads(spec.Kind == DeviceKind.Cpu ? spec.Cores : 1);
     }
 }
