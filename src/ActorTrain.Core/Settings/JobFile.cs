@@ -13,6 +13,7 @@ namespace ActorTrain.Core.Settings;
 public sealed class JobFile
 {
     private static readonly string[] Sections = ["job", "compute", "plugins"];
+    private static readonly Config Defaults = ReferenceConfig.Of(typeof(JobFile).Assembly);
 
     private readonly string _path;
     private readonly SettingsReader _root;
@@ -37,11 +38,11 @@ public sealed class JobFile
     public static JobFile Open(string path, IEnumerable<string> overrides)
     {
         var document = HoconDocument.Load(path, overrides.SelectMany(Override.Lines));
-        var root = new SettingsReader(HoconTree.SectionOf(document.Root), "", document.Locate);
+        var root = new SettingsReader(document.Root, "", document.Locate);
         var defaults = new HoconObject();
         foreach (var section in Sections)
-            defaults.Items[section] = Defaults().GetValue($"actortrain.{section}");
-        return new JobFile(path, root.Section("actortrain", new Config(new HoconRoot(HoconTree.ToValue(defaults)))));
+            defaults.Items[section] = Defaults.GetValue($"actortrain.{section}");
+        return new JobFile(path, root.Section("actortrain", HoconTree.ToConfig(defaults)));
     }
 
     /// <summary>Opens and reads a job file whose plug-ins are known already.</summary>
@@ -63,14 +64,12 @@ public sealed class JobFile
     /// <exception cref="SettingsException">A setting is wrong; the message names its place and what would be right.</exception>
     public ActorTrainSettings Read(KnownNames names, Config pluginDefaults)
     {
-        var types = HoconTree.Merge(Defaults().Root, pluginDefaults.IsEmpty ? Defaults().Root : HoconTree.Resolve(pluginDefaults.Root));
-        var job = new JobReader(_root.Section("job"), names, new Config(new HoconRoot(types))).Read(Path.GetFullPath(_path));
+        var types = HoconTree.ToConfig(HoconTree.Merge(HoconTree.RootOf(Defaults), HoconTree.RootOf(pluginDefaults)));
+        var job = new JobReader(_root.Section("job"), names, types).Read(Path.GetFullPath(_path));
         var compute = ReadCompute(_root.Section("compute"));
         _root.RejectUnknown();
         return new ActorTrainSettings(job with { Resolved = Resolve(job) }, compute, Plugins);
     }
-
-    private static Config Defaults() => ReferenceConfig.Of(typeof(JobFile).Assembly);
 
     private static ComputeSettings ReadCompute(SettingsReader compute)
     {
@@ -84,14 +83,12 @@ public sealed class JobFile
     private string Resolve(JobSettings job)
     {
         var sections = new HoconObject();
-        foreach (var (key, plugin) in new[]
-        {
-            ("model", job.Model), ("data", job.Data), ("optimizer", job.Optimizer),
-            ("learning-rate-schedule", job.LearningRateSchedule),
-        })
-            sections.Items[key] = plugin.Reader.Content;
-        var resolved = new HoconObject();
-        resolved.Items["job"] = HoconTree.ToValue(sections);
-        return $"actortrain = {HoconTree.Write(HoconTree.Merge(HoconTree.ToValue(resolved), _root.Content))}\n";
+        sections.Items["model"] = HoconTree.ToValue(job.Model.Reader.Content);
+        sections.Items["data"] = HoconTree.ToValue(job.Data.Reader.Content);
+        sections.Items["optimizer"] = HoconTree.ToValue(job.Optimizer.Reader.Content);
+        sections.Items["learning-rate-schedule"] = HoconTree.ToValue(job.LearningRateSchedule.Reader.Content);
+        var root = new HoconObject();
+        root.Items["job"] = HoconTree.ToValue(sections);
+        return $"actortrain = {HoconTree.Write(HoconTree.ToValue(HoconTree.Merge(root, _root.Content)))}\n";
     }
 }

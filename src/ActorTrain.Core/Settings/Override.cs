@@ -23,7 +23,7 @@ internal static class Override
             : throw new SettingsException("", "KEY=VALUE is wanted, such as steps=100", location);
         var full = key.StartsWith(Root, StringComparison.Ordinal) ? key : $"{Root}job.{key}";
         IReadOnlyList<HoconLine> lines =
-            [.. $"{full} = {ToHocon(value)}".Split('\n').Select(l => new HoconLine(l, $"override {index}", location))];
+            [.. $"{full} = {ToHocon(value)}".Split(['\n', '\r']).Select(l => new HoconLine(l, $"override {index}", location))];
 
         // By itself first: what it opens it has to close, whatever follows.
         HoconOutline.Of(lines);

@@ -17,15 +17,12 @@ public static class ReferenceConfig
         if (stream is null)
             return ConfigurationFactory.Empty;
         using var reader = new StreamReader(stream);
-        return ToConfig(HoconDocument.Read($"reference.conf of {assembly.GetName().Name}", reader.ReadToEnd()).Root);
+        return HoconTree.ToConfig(HoconDocument.Read($"reference.conf of {assembly.GetName().Name}", reader.ReadToEnd()).Root);
     }
 
     /// <summary>The defaults of several assemblies together; where two set one key, the earlier assembly's value holds.</summary>
     /// <param name="assemblies">The assemblies.</param>
     /// <exception cref="SettingsException">A resource is malformed.</exception>
-    public static Config Of(IEnumerable<Assembly> assemblies) => ToConfig(
-        assemblies.Select(Of).Where(c => !c.IsEmpty).Select(c => c.Root)
-            .Aggregate(HoconTree.ToValue(new HoconObject()), HoconTree.Merge));
-
-    private static Config ToConfig(HoconValue root) => new(new HoconRoot(root));
+    public static Config Of(IEnumerable<Assembly> assemblies) => HoconTree.ToConfig(
+        assemblies.Select(Of).Select(HoconTree.RootOf).Aggregate(new HoconObject(), HoconTree.Merge));
 }

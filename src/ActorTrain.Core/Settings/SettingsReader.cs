@@ -21,7 +21,7 @@ public sealed class SettingsReader
     /// <param name="path">The section's full key, for messages.</param>
     /// <param name="locate">Finds where a full key stands, as <c>file:line</c>, or null.</param>
     public SettingsReader(Config config, string path, Func<string, string?>? locate = null)
-        : this(config.IsEmpty ? new HoconObject() : HoconTree.SectionOf(HoconTree.Resolve(config.Root)), path, locate)
+        : this(HoconTree.RootOf(config), path, locate)
     {
     }
 
@@ -36,7 +36,7 @@ public sealed class SettingsReader
     public string Path { get; }
 
     /// <summary>The section with its defaults.</summary>
-    internal HoconValue Content => HoconTree.ToValue(_section);
+    internal HoconObject Content => _section;
 
     /// <summary>An error about a key of this section.</summary>
     /// <param name="key">The key within the section.</param>
@@ -146,9 +146,8 @@ public sealed class SettingsReader
         var value = Require(key);
         if (!value.IsObject())
             throw Error(key, $"a section in braces is wanted, not {Kind(value)}");
-        if (defaults is { IsEmpty: false })
-            value = HoconTree.Merge(value, HoconTree.Resolve(defaults.Root));
-        return new SettingsReader(value.GetObject(), Full(key), _locate);
+        var section = value.GetObject();
+        return new SettingsReader(defaults is null ? section : HoconTree.Merge(section, HoconTree.RootOf(defaults)), Full(key), _locate);
     }
 
     /// <summary>Refuses every key that nothing has read.</summary>

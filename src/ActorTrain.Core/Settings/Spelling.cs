@@ -10,7 +10,7 @@ internal static class Spelling
     {
         // One slip in three letters still looks like the word that was meant.
         var near = names.Select(n => (Name: n, Distance: Distance(text, n)))
-            .Where(c => c.Distance <= Math.Max(1, c.Name.Length / 3))
+            .Where(c => c.Distance <= Math.Max(1, c.Name.Length / 3) && c.Distance < c.Name.Length)
             .OrderBy(c => c.Distance).ThenBy(c => c.Name, StringComparer.Ordinal);
         return near.Select(c => c.Name).FirstOrDefault();
     }

@@ -77,11 +77,16 @@ internal sealed class HoconCursor(IReadOnlyList<HoconLine> lines)
     public string QuotedKey(string path)
     {
         var start = _column + 1;
-        QuotedText(path);
-        var key = Text[start..(_column - 1)];
-        return key.Length > 0 && !key.Contains('\\') && !key.Contains('"')
+        var key = "";
+        if (!Matches("\"\"\""))
+        {
+            QuotedText(path);
+            key = Text[start..(_column - 1)];
+        }
+
+        return key.Length > 0 && !key.Contains('\\')
             ? key
-            : throw Error(path, "a key in quotes holds at least one character, and no '\"' or '\\'");
+            : throw Error(path, "a key in quotes holds at least one character, and no '\\'");
     }
 
     /// <summary>Takes a text in quotes or in triple quotes.</summary>

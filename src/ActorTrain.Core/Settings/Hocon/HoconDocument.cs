@@ -17,11 +17,11 @@ internal sealed partial class HoconDocument
         foreach (var entry in outline.Entries)
             _locations[entry.Path] = lines[entry.Line].Location;
         HoconRules.Check(lines, outline);
-        Root = HoconTree.Resolve(Parse(lines));
+        Root = HoconTree.RootOf(Parse(lines));
     }
 
     /// <summary>The whole configuration, without substitutions.</summary>
-    public HoconValue Root { get; }
+    public HoconObject Root { get; }
 
     /// <summary>Reads a file and the overrides, of which the last on a key wins.</summary>
     /// <param name="path">The file.</param>
@@ -72,14 +72,15 @@ internal sealed partial class HoconDocument
     }
 
     private static IEnumerable<HoconLine> Split(string name, string text) =>
-        text.ReplaceLineEndings("\n").Split('\n').Select((line, index) => new HoconLine(line, name, $"{name}:{index + 1}"));
+        text.Replace("\r\n", "\n", StringComparison.Ordinal).Split(['\n', '\r']).Select((line, index) => new HoconLine(line, name, $"{name}:{index + 1}"));
 
-    private static HoconValue Parse(IReadOnlyList<HoconLine> lines)
+    private static Config Parse(IReadOnlyList<HoconLine> lines)
     {
-        var text = string.Join('\n', lines.Select(l => l.Text));
+        // The parser overlooks a comment sign and an assignment at the very end of a text, so it ends with a new line.
+        var text = string.Concat(lines.Select(l => l.Text + '\n'));
         try
         {
-            return ConfigurationFactory.ParseString(text).Root;
+            return ConfigurationFactory.ParseString(text);
         }
         catch (Exception e) when (e is FormatException or ConfigurationException or NotSupportedException)
         {

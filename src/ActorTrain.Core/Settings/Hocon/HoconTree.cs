@@ -1,19 +1,25 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Akka.Configuration;
 using Akka.Configuration.Hocon;
 
 namespace ActorTrain.Core.Settings.Hocon;
 
 /// <summary>What Akka's HOCON values lack: resolved copies, merging that replaces nothing in place, and faithful text.</summary>
-internal static class HoconTree
+internal static partial class HoconTree
 {
     private static readonly JsonSerializerOptions Quoting = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Whether a value is a list; an empty list is one too.</summary>
     public static bool IsList(HoconValue value) => value.Values.Any(v => v is HoconArray);
 
-    /// <summary>The value's section, or an empty one when there is none.</summary>
-    public static HoconObject SectionOf(HoconValue? value) => value?.GetObject() ?? new HoconObject();
+    /// <summary>What a configuration holds, its fallbacks and substitutions resolved; an empty section when it is empty.</summary>
+    public static HoconObject RootOf(Config config) =>
+        config.IsEmpty ? new HoconObject() : Resolve(config.Root).GetObject() ?? new HoconObject();
+
+    /// <summary>A section as a configuration.</summary>
+    public static Config ToConfig(HoconObject section) => new(new HoconRoot(ToValue(section)));
 
     /// <summary>A section as a value.</summary>
     public static HoconValue ToValue(HoconObject section)
@@ -38,17 +44,17 @@ internal static class HoconTree
         return copy;
     }
 
-    /// <summary>Both values as one: sections key by key, and in all else the first one wins.</summary>
-    public static HoconValue Merge(HoconValue value, HoconValue defaults)
+    /// <summary>Two sections as one: sections within them key by key, and in all else the first one wins.</summary>
+    public static HoconObject Merge(HoconObject section, HoconObject defaults)
     {
-        if (!value.IsObject() || !defaults.IsObject())
-            return value;
         var merged = new HoconObject();
-        foreach (var (key, own) in value.GetObject().Items)
-            merged.Items[key] = defaults.GetObject().Items.TryGetValue(key, out var other) ? Merge(own, other) : own;
-        foreach (var (key, other) in defaults.GetObject().Items)
+        foreach (var (key, own) in section.Items)
+            merged.Items[key] = defaults.Items.TryGetValue(key, out var other) && own.IsObject() && other.IsObject()
+                ? ToValue(Merge(own.GetObject(), other.GetObject()))
+                : own;
+        foreach (var (key, other) in defaults.Items)
             merged.Items.TryAdd(key, other);
-        return ToValue(merged);
+        return merged;
     }
 
     /// <summary>The value as HOCON that gives the same value again.</summary>
@@ -59,17 +65,17 @@ internal static class HoconTree
         if (IsList(value))
             return $"[{string.Join(", ", value.GetArray().Select(v => Write(v, indent)))}]";
         if (!value.IsObject())
-            return value.GetString() is { } text ? Quote(text) : "null";
+            return value.GetString() is not { } text ? "null" : Plain().IsMatch(text) ? text : Quote(text);
         var margin = new string(' ', indent + 2);
         var members = value.GetObject().Items.OrderBy(m => m.Key, StringComparer.Ordinal)
-            .Select(m => $"{margin}{(m.Key.All(IsPlain) ? m.Key : Quote(m.Key))} = {Write(m.Value, indent + 2)}\n");
+            .Select(m => $"{margin}{(m.Key.All(IsKeyCharacter) ? m.Key : Quote(m.Key))} = {Write(m.Value, indent + 2)}\n");
         return $"{{\n{string.Concat(members)}{new string(' ', indent)}}}";
     }
 
     /// <summary>A text in quotes.</summary>
     public static string Quote(string text) => JsonSerializer.Serialize(text, Quoting);
 
-    private static bool IsPlain(char c) => char.IsLetterOrDigit(c) || c is '-' or '_';
+    private static bool IsKeyCharacter(char c) => char.IsLetterOrDigit(c) || c is '-' or '_';
 
     private static IHoconElement Resolve(IHoconElement element)
     {
@@ -88,4 +94,8 @@ internal static class HoconTree
                 return element;
         }
     }
+
+    // Words, numbers and short paths. "//" would begin a comment.
+    [GeneratedRegex("^(?!.*//)[A-Za-z0-9_./+-]+$", RegexOptions.CultureInvariant)]
+    private static partial Regex Plain();
 }
