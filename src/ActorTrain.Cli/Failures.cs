@@ -6,7 +6,6 @@ using ActorTrain.Core.Schedules;
 using ActorTrain.Core.Settings;
 using ActorTrain.Core.Training;
 using ActorTrain.Runtime.Streams;
-using Spectre.Console;
 using Spectre.Console.Cli;
 
 namespace ActorTrain.Cli;
@@ -26,17 +25,11 @@ internal static class Failures
                 (ExitCode.Failed, true),
             _ => (ExitCode.Failed, false),
         };
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        if (e is CommandAppException { Pretty: { } pretty })
-            console.Write(pretty);
-        else
-            console.MarkupLineInterpolated($"[red]error:[/] {e.Message}");
 
         // What nobody expected is a bug; whoever reports it needs the whole of it.
-        if (!expected)
-            console.WriteException(e);
-        else if (code == ExitCode.Usage && e is CommandAppException)
-            console.MarkupLine("Try [bold]actortrain --help[/].");
+        Console.Error.WriteLine($"error: {(expected ? e.Message : e)}");
+        if (e is CommandAppException)
+            Console.Error.WriteLine("try: actortrain --help");
         return code;
     }
 }

@@ -1,6 +1,7 @@
 using ActorTrain.Cli.Running;
 using ActorTrain.Compute.Native;
 using ActorTrain.Core.Plugins;
+using ActorTrain.Core.Settings;
 using ActorTrain.Stages.Transformer;
 using ActorTrain.Stages.Transformer.Generation;
 using Spectre.Console.Cli;
@@ -13,7 +14,7 @@ internal sealed class GenerateCommand : Command<GenerateSettings>
     /// <inheritdoc/>
     public override int Execute(CommandContext context, GenerateSettings settings, CancellationToken cancellationToken)
     {
-        TorchRuntime.Load(ActorTrain.Compute.Native.MklFastPath.Auto);
+        TorchRuntime.Load(MklFastPath.Auto);
         var registry = new PluginRegistry();
         new TransformerPlugin().Register(registry);
         var run = new RunDirectory(settings.Model);

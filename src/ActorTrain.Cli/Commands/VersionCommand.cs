@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using ActorTrain.Compute.Native;
+using ActorTrain.Core.Settings;
 using Spectre.Console.Cli;
 
 namespace ActorTrain.Cli.Commands;
@@ -14,7 +15,7 @@ internal sealed class VersionCommand : Command
         var version = typeof(VersionCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
         Console.WriteLine($"actortrain {version}");
         Console.WriteLine($"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.RuntimeIdentifier}");
-        var torch = TorchRuntime.Load(ActorTrain.Compute.Native.MklFastPath.Auto);
+        var torch = TorchRuntime.Load(MklFastPath.Auto);
         Console.WriteLine($"libtorch {torch.LibtorchVersion}, {torch.InstructionSet}, {torch.MklPath}");
         Console.WriteLine($"devices: {string.Join(", ", DeviceProbe.Auto())}");
         return ExitCode.Done;

@@ -24,7 +24,7 @@ internal sealed record LoadedJob(ActorTrainSettings Settings, PluginRegistry Reg
         var file = JobFile.Open(path, overrides);
         var registry = Extensions.Load(file.Plugins);
         var settings = file.Read(Names(registry), Extensions.Defaults(file.Plugins));
-        var torch = TorchRuntime.Load((Compute.Native.MklFastPath)(int)settings.Compute.MklFastPath);
+        var torch = TorchRuntime.Load(settings.Compute.MklFastPath);
         return new LoadedJob(settings, registry, ResolvedJob.Resolve(settings.Job, registry), torch);
     }
 

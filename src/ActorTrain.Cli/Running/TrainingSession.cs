@@ -57,7 +57,7 @@ internal sealed class TrainingSession(LoadedJob loaded, IRunView view, Cancellat
             new CheckpointIdentity(_job.Settings.Name, _job.Settings.Seed, _job.Settings.Optimizer.Type, numerics.ToString()));
         using var checkpoint = Resume ? ReadCheckpoint(store, directory) : null;
 
-        var threads = new DeviceExecutorOptions { Priority = loaded.Settings.Compute.DeviceThreads };
+        var threads = new DeviceExecutorOptions { Threads = loaded.Settings.Compute.DeviceThreads };
         var plan = Plain ? null : (await Planner.MakeAsync(_job, devices, threads, directory.Profile).ConfigureAwait(false)).Plan;
         var meter = new WorkMeter(plan?.Devices.Length ?? 1, plan?.Partition.Stages ?? 1);
         view.Start(Summary(plan, devices[0], numerics, directory, checkpoint, meter));

@@ -9,7 +9,7 @@ namespace ActorTrain.Compute.Devices;
 public sealed record DeviceExecutorOptions
 {
     /// <summary>How the operating system schedules the thread.</summary>
-    public DeviceThreads Priority { get; init; }
+    public DeviceThreads Threads { get; init; }
 
     /// <summary>Is told of everything that the device did, on the device's thread; returns at once.</summary>
     public Action<WorkTiming>? Observer { get; init; }
@@ -19,7 +19,7 @@ public sealed record DeviceExecutorOptions
     {
         if (spec.Kind == DeviceKind.Cpu)
             CpuAffinity.PinCurrentThread([.. Enumerable.Range(spec.First, spec.Cores)]);
-        ((DeviceThreadPriority)(int)Priority).ApplyToCurrentThread();
+        Threads.ApplyToCurrentThread();
         torch.set_num_threads(spec.Kind == DeviceKind.Cpu ? spec.Cores : 1);
     }
 }

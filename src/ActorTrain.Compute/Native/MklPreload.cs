@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
+using ActorTrain.Core.Settings;
 
 namespace ActorTrain.Compute.Native;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ActorTrain.Core.Settings;
 using TorchSharp;
 
 namespace ActorTrain.Compute.Native;

@@ -1,11 +1,14 @@
 namespace ActorTrain.Core.Settings;
 
-/// <summary>Whether MKL may use the instruction sets that it keeps for the processors of its own maker.</summary>
+/// <summary>Whether MKL is led to its fast code on processors that are not Intel's.</summary>
 public enum MklFastPath
 {
-    /// <summary>On processors that have the instructions.</summary>
+    /// <summary>
+    /// On Linux x64 with an AMD processor that has AVX2, MKL takes the code that it takes on Intel's processors: fp32
+    /// matrix products run about twice as fast. Elsewhere as <see cref="Off"/>.
+    /// </summary>
     Auto,
 
-    /// <summary>Never: MKL chooses by itself.</summary>
+    /// <summary>MKL decides by itself.</summary>
     Off,
 }

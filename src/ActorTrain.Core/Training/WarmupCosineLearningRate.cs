@@ -8,18 +8,14 @@ namespace ActorTrain.Core.Training;
 /// </summary>
 public sealed class WarmupCosineLearningRate : ILearningRateScheduleFactory
 {
-    private const string WarmupSteps = "warmup-steps";
-
     /// <inheritdoc/>
     public string Name => "warmup-cosine";
 
     /// <inheritdoc/>
     public ILearningRateSchedule Create(SettingsReader settings, long steps)
     {
-        var warmup = settings.Long(WarmupSteps, 0);
-        if (warmup > steps)
-            throw settings.Error(WarmupSteps, $"a warm-up of {warmup} steps is longer than the run of {steps}; at most {steps} is right");
-        return new Schedule(warmup, settings.Number("final-fraction", 0, 1), steps);
+        // A trial of a few steps keeps the job's warm-up, and ends within it.
+        return new Schedule(settings.Long("warmup-steps", 0), settings.Number("final-fraction", 0, 1), steps);
     }
 
     private sealed class Schedule(long warmup, double final, long steps) : ILearningRateSchedule

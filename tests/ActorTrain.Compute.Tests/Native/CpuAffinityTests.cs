@@ -1,4 +1,5 @@
 using ActorTrain.Compute.Native;
+using ActorTrain.Core.Settings;
 
 namespace ActorTrain.Compute.Tests.Native;
 
@@ -40,15 +41,15 @@ public sealed class CpuAffinityTests
     {
         if (!OperatingSystem.IsLinux())
         {
-            Assert.False(DeviceThreadPriority.Idle.ApplyToCurrentThread());
+            Assert.False(DeviceThreads.Idle.ApplyToCurrentThread());
             return;
         }
 
         var policies = OnThread(() =>
         {
-            Assert.True(DeviceThreadPriority.Idle.ApplyToCurrentThread());
+            Assert.True(DeviceThreads.Idle.ApplyToCurrentThread());
             var idle = Libc.GetScheduler(0);
-            Assert.True(DeviceThreadPriority.Normal.ApplyToCurrentThread());
+            Assert.True(DeviceThreads.Normal.ApplyToCurrentThread());
             return (idle, Libc.GetScheduler(0));
         });
         Assert.Equal((Libc.SchedulingIdle, Libc.SchedulingOther), policies);

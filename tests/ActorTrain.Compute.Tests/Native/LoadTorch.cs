@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using ActorTrain.Compute.Native;
+using ActorTrain.Core.Settings;
 
 namespace ActorTrain.Compute.Tests.Native;
 

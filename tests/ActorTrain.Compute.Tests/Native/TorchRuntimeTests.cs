@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using ActorTrain.Compute.Native;
+using ActorTrain.Core.Settings;
 using TorchSharp;
 
 namespace ActorTrain.Compute.Tests.Native;
