@@ -1,11 +1,16 @@
+using ActorTrain.Benchmarks.Pipeline;
 using ActorTrain.Benchmarks.Wire;
 using Spectre.Console;
 
-if (args is not ["wire"])
+switch (args)
 {
-    Console.Error.WriteLine("usage: ActorTrain.Benchmarks wire");
-    return 2;
+    case ["pipeline", .. var settings]:
+        await PipelineBenchmark.RunAsync(AnsiConsole.Console, settings);
+        return 0;
+    case ["wire"]:
+        WireBenchmark.Run(AnsiConsole.Console);
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: ActorTrain.Benchmarks pipeline [KEY=VALUE …] | wire");
+        return 2;
 }
-
-WireBenchmark.Run(AnsiConsole.Console);
-return 0;
