@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Plans;
+using ActorTrain.Core.Settings;
 using ActorTrain.Core.Training;
 using ActorTrain.Runtime.Actors;
 using ActorTrain.Runtime.Streams;
@@ -25,6 +26,7 @@ public static class PipelineTrainer
     public static async Task<TrainingOutcome> RunAsync(
         ActorSystem system, TrainingRequest request, PipelinePlan plan, DeviceExecutorOptions options)
     {
+        system.Settings.InjectTopLevelFallback(ReferenceConfig.Of(typeof(PipelineTrainer).Assembly));
         var executors = plan.Devices.Select((device, i) => new DeviceExecutor(i, device, options)).ToImmutableArray();
         try
         {

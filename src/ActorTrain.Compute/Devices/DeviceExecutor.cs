@@ -13,6 +13,9 @@ namespace ActorTrain.Compute.Devices;
 /// </summary>
 public sealed class DeviceExecutor : IDisposable
 {
+    [ThreadStatic]
+    private static bool _onDeviceThread;
+
     private readonly object _gate = new();
     private readonly Queue<(string Name, DeviceWork Work)> _unscheduled = new();
     private readonly Dictionary<PipelineAction, DeviceWork> _ready = [];
@@ -34,6 +37,9 @@ public sealed class DeviceExecutor : IDisposable
         _thread = new Thread(Loop) { IsBackground = true, Name = $"device {spec}" };
         _thread.Start();
     }
+
+    /// <summary>Whether the calling thread is a device's.</summary>
+    public static bool OnDeviceThread => _onDeviceThread;
 
     /// <summary>The device's place in the pipeline.</summary>
     public int Index { get; }
@@ -140,6 +146,7 @@ public sealed class DeviceExecutor : IDisposable
 
     private void Loop()
     {
+        _onDeviceThread = true;
         _options.PrepareThread(Spec);
         while (Take() is var (action, name, work))
         {

@@ -153,7 +153,7 @@ internal sealed class JobActor : ReceiveActor
         BatchSource.After(_progress.Step, job)
             .Via(driver.Atop(stages).Join(loss.With(BatchSource.After(_progress.Step, job))))
             .To(Sink.ActorRef<StepOutcome>(Self, new StreamFinished(), e => new StreamFailed(e)))
-            .Run(Context.Materializer());
+            .Run(ActorMaterializer.Create(Context, ActorMaterializerSettings.Create(Context.System).WithDispatcher("actortrain.stream-dispatcher")));
     }
 
     private void OnStep(StepOutcome outcome)

@@ -37,6 +37,8 @@ internal static class PipelineBenchmark
                     await MeasureAsync(variant, microBatches, settings, results[variant]).ConfigureAwait(false);
             console.Write(Table(microBatches, results));
         }
+
+        console.WriteLine("hand-off: median and 90th percentile of an action's wait in µs; KiB: managed memory allocated for a micro-batch");
     }
 
     private static async Task MeasureAsync(Variant variant, int microBatches, IReadOnlyList<string> settings, Measurement measurement)
@@ -102,7 +104,7 @@ internal static class PipelineBenchmark
             return;
         }
 
-        using var system = ActorSystem.Create("benchmark");
+        using var system = ActorSystem.Create("benchmark", "akka.loglevel = WARNING");
         using var outcome = await PipelineTrainer.RunAsync(system, request, plan, options).ConfigureAwait(false);
         await system.Terminate().ConfigureAwait(false);
     }
@@ -113,7 +115,7 @@ internal static class PipelineBenchmark
         var two = results[Variant.All[1]].StepSeconds;
         var table = new Table()
             .Title(Text($"{microBatches} micro-batches"))
-            .AddColumns("", "speed-up over 1 thread", "over 2 threads", "step / bound", "bubble", "bound", "hand-off µs median", "90 %", "KiB / micro-batch");
+            .AddColumns("", "x 1 thread", "x 2 threads", "step/bound", "bubble", "bound", "hand-off", "90 %", "KiB");
         foreach (var (variant, m) in results)
             table.AddRow(
                 variant.Name,
