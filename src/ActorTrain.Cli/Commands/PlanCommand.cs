@@ -14,9 +14,14 @@ namespace ActorTrain.Cli.Commands;
 /// <summary>Shows how a job would be cut into stages, and what that takes.</summary>
 internal sealed class PlanCommand : AsyncCommand<PlanSettings>
 {
+    // A pipe has no width of its own, and a table cut to a terminal's is hard to read in a file.
+    private const int RedirectedWidth = 140;
+
     /// <inheritdoc/>
     public override async Task<int> ExecuteAsync(CommandContext context, PlanSettings settings, CancellationToken cancellationToken)
     {
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = RedirectedWidth;
         using var loaded = LoadedJob.Load(settings.Job, settings.Set);
         var job = loaded.Job;
         var devices = Planner.Devices(job);

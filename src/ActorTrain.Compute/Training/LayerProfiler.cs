@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using ActorTrain.Compute.Layers;
+using ActorTrain.Compute.Native;
 using ActorTrain.Compute.Stages;
 using ActorTrain.Core.Data;
 using ActorTrain.Core.Plans;
@@ -14,8 +15,7 @@ namespace ActorTrain.Compute.Training;
 /// </summary>
 public static class LayerProfiler
 {
-    private const int Repetitions = 3;
-    private const int HeldPasses = 4;
+    private const int Repetitions = 5;
 
     /// <summary>Profiles all layers of a job on one device.</summary>
     /// <param name="job">The job.</param>
@@ -26,28 +26,40 @@ public static class LayerProfiler
         var batch = job.Data.Training(step: 1, microBatch: 0);
         var input = Activation.ToTensor(batch.Inputs, device);
         var inputBytes = Bytes(input);
-        var layers = ImmutableArray.CreateBuilder<LayerCost>();
+        var layers = new List<(string Shape, LayerCost Cost)>();
         var update = TimeSpan.Zero;
         for (var i = 0; i < job.Model.Layers.Count; i++)
         {
             using var layer = PlacedLayer.Build(job.Model.Layers[i], i, job.Settings.Seed, device, job.Optimizer.StateBuffers);
             var before = input;
             (var cost, input) = Measure(job, layer, before);
-            layers.Add(cost);
+            layers.Add((Shape(layer, before), cost));
             before.Dispose();
             update += Fastest(() => job.Optimizer.Update(layer, 1, 0));
         }
 
-        var parameterBytes = layers.Sum(l => l.ParameterBytes);
+        var parameterBytes = layers.Sum(l => l.Cost.ParameterBytes);
         return new ModelProfile
         {
-            Layers = layers.ToImmutable(),
+            Layers = Agree(layers),
             InputBytes = inputBytes,
             LossSeconds = MeasureLoss(job, input, batch.Labels, device),
             UpdateSecondsPerByte = parameterBytes == 0 ? 0 : update.TotalSeconds / parameterBytes,
             OptimizerBuffers = job.Optimizer.StateBuffers,
         };
     }
+
+    // Layers of one shape do the same work; whatever made one of them slower was not theirs, and must not move a cut.
+    private static ImmutableArray<LayerCost> Agree(List<(string Shape, LayerCost Cost)> layers)
+    {
+        var fastest = layers.GroupBy(l => l.Shape).ToDictionary(
+            group => group.Key,
+            group => (Forward: group.Min(l => l.Cost.ForwardSeconds), Backward: group.Min(l => l.Cost.BackwardSeconds)));
+        return [.. layers.Select(l => l.Cost with { ForwardSeconds = fastest[l.Shape].Forward, BackwardSeconds = fastest[l.Shape].Backward })];
+    }
+
+    private static string Shape(PlacedLayer layer, torch.Tensor input) => string.Join(
+        ' ', layer.Slots.Select(s => $"{s.Name}[{string.Join(',', s.Shape)}]").Prepend($"{layer.Module.GetType()} {string.Join(',', input.shape)}"));
 
     private static (LayerCost Cost, torch.Tensor Output) Measure(ResolvedJob job, PlacedLayer layer, torch.Tensor input)
     {
@@ -78,21 +90,14 @@ public static class LayerProfiler
         return (cost, output);
     }
 
-    // The allocator keeps what was freed, so the first pass held is left out and the growth by further ones counted.
     private static long KeptBytes(Func<(SavedPass Saved, torch.Tensor Output)> forward)
     {
-        var held = new List<(SavedPass Saved, torch.Tensor Output)> { forward() };
-        var before = ProcessMemory.ResidentBytes;
-        for (var i = 0; i < HeldPasses; i++)
-            held.Add(forward());
-        var grown = ProcessMemory.ResidentBytes - before;
-        foreach (var (saved, output) in held)
-        {
-            saved.Dispose();
-            output.Dispose();
-        }
-
-        return grown / HeldPasses;
+        var before = NativeHeap.BytesInUse;
+        var (saved, output) = forward();
+        var kept = NativeHeap.BytesInUse - before;
+        saved.Dispose();
+        output.Dispose();
+        return kept;
     }
 
     private static double MeasureLoss(ResolvedJob job, torch.Tensor outputs, HostTensor labels, torch.Device device)

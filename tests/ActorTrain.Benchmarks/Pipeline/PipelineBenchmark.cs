@@ -29,6 +29,7 @@ internal static class PipelineBenchmark
     /// <param name="settings">Further overrides for all variants, as <c>KEY=VALUE</c>.</param>
     public static async Task RunAsync(IAnsiConsole console, IReadOnlyList<string> settings)
     {
+        console.Profile.Width = Math.Max(console.Profile.Width, 120);
         foreach (var microBatches in new[] { 8, 16 })
         {
             var results = Variant.All.ToDictionary(v => v, _ => new Measurement());
