@@ -1,6 +1,6 @@
+using ActorTrain.Compute.Models;
 using ActorTrain.Compute.Native;
 using ActorTrain.Compute.Optimizers;
-using ActorTrain.Compute.Models;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Data;
 using ActorTrain.Core.Plugins;
