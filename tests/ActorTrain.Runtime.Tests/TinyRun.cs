@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using ActorTrain.Compute.Checkpoints;
+using ActorTrain.Compute.Devices;
+using ActorTrain.Compute.Native;
+using ActorTrain.Compute.Optimizers;
+using ActorTrain.Compute.Training;
+using ActorTrain.Core.Devices;
+using ActorTrain.Core.Plans;
+using ActorTrain.Core.Plugins;
+using ActorTrain.Core.Schedules;
+using ActorTrain.Core.Settings;
+using ActorTrain.Core.Training;
+using ActorTrain.Stages.Transformer;
+using Akka.Actor;
+
+namespace ActorTrain.Runtime.Tests;
+
+/// <summary>Trains a tiny GPT on a tiny text, by the plain loop or through a pipeline.</summary>
+internal sealed class TinyRun : IDisposable
+{
+    private static readonly DeviceSpec Device = new(DeviceKind.Cpu, CpuAffinity.AllowedCores()[0], CpuAffinity.AllowedCores()[0]);
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("actortrain-runtime-").FullName;
+    private readonly Dictionary<string, string> _settings = new()
+    {
+        ["layers"] = "3", ["dropout"] = "0.0", ["tied"] = "true", ["sequences"] = "4", ["micro-batches"] = "4",
+        ["clip"] = "1.0", ["steps"] = "3", ["recompute"] = "none", ["optimizer"] = "adamw", ["checkpoint"] = "0", ["schedule"] = "1f1b", ["skipped"] = "10",
+    };
+
+    static TinyRun() => TorchRuntime.Load(MklFastPath.Auto);
+
+    /// <summary>What happened, in order.</summary>
+    public List<TrainingEvent> Events { get; } = [];
+
+    /// <summary>The step after which the run is asked to stop; 0 for never.</summary>
+    public long StopAfter { get; init; }
+
+    /// <summary>Whether to go on from the last checkpoint.</summary>
+    public bool Resume { get; set; }
+
+    /// <summary>Wraps the job's extensions, to let a layer, a loss or a data source misbehave.</summary>
+    public Action<PluginRegistry> Extend { get; init; } = _ => { };
+
+    /// <summary>The losses of the steps, bit by bit.</summary>
+    public IReadOnlyList<long> LossBits => [.. Events.OfType<StepCompleted>().Select(s => BitConverter.DoubleToInt64Bits(s.Loss))];
+
+    /// <summary>The gradient norms of the steps, bit by bit.</summary>
+    public IReadOnlyList<long> NormBits => [.. Events.OfType<StepCompleted>().Select(s => BitConverter.DoubleToInt64Bits(s.GradientNorm))];
+
+    /// <summary>Changes a setting.</summary>
+    public TinyRun With(string key, object value)
+    {
+        _settings[key] = FormattableString.Invariant($"{value}");
+        return this;
+    }
+
+    /// <summary>Trains by the plain loop.</summary>
+    /// <returns>The digest of the weights.</returns>
+    public Task<string> PlainAsync() => RunAsync((request, options) => PlainLoop.RunAsync(request, Device, options));
+
+    /// <summary>Trains through a pipeline.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="counts">Layers of each stage.</param>
+    /// <returns>The digest of the weights.</returns>
+    public Task<string> PipelineAsync(string schedule, params int[] counts) => With("schedule", schedule).RunAsync(async (request, options) =>
+    {
+        using var system = ActorSystem.Create("test", "akka { loglevel = ERROR, log-dead-letters = off }");
+        try
+        {
+            return await PipelineTrainer.RunAsync(system, request, Plan(request.Job, counts), options);
+        }
+        finally
+        {
+            await system.Terminate();
+        }
+    });
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private async Task<string> RunAsync(Func<TrainingRequest, DeviceExecutorOptions, Task<TrainingOutcome>> run)
+    {
+        Events.Clear();
+        using var job = Resolve();
+        using var stop = new CancellationTokenSource();
+        var store = new CheckpointStore(Path.Combine(_directory, "checkpoints"), 2, new CheckpointIdentity("tiny", 7, job.Settings.Optimizer.Type, "test"));
+        using var checkpoint = Resume ? store.ReadLatest(warning => Assert.Fail(warning)) : null;
+        var request = new TrainingRequest
+        {
+            Job = job,
+            Checkpoints = store,
+            ResumeFrom = checkpoint,
+            StopRequested = stop.Token,
+            Events = happened =>
+            {
+                lock (Events)
+                    Events.Add(happened);
+
+                // The request is seen at the next verdict, which is that of the step after this one at the latest.
+                if (happened is StepCompleted step && step.Step == StopAfter)
+                    stop.Cancel();
+            },
+        };
+        using var outcome = await run(request, new DeviceExecutorOptions());
+        return outcome.WeightsSha256;
+    }
+
+    private static PipelinePlan Plan(ResolvedJob job, int[] counts)
+    {
+        var profile = new ModelProfile
+        {
+            Layers = [.. job.Model.Layers.Select(l => new LayerCost(l.Name, 1, 2, 1, 1, 1))],
+            InputBytes = 1,
+            OptimizerBuffers = job.Optimizer.StateBuffers,
+        };
+        var devices = Enumerable.Repeat(Device, counts.Length).ToImmutableArray();
+        var actions = job.Schedule.Create(new ScheduleShape(counts.Length, 1, job.Settings.Batch.MicroBatches));
+        return new PlanPredictor(profile).Predict(new Partition(counts), devices, actions, job.Recompute);
+    }
+
+    private ResolvedJob Resolve()
+    {
+        var text = Path.Combine(_directory, "text.txt");
+        File.WriteAllText(text, string.Concat(Enumerable.Range(0, 400).Select(i => $"{i * i} and ")));
+        var file = Path.Combine(_directory, "job.conf");
+        File.WriteAllText(file, $$"""
+            actortrain.job {
+              name = tiny
+              seed = 7
+              steps = {{_settings["steps"]}}
+              model { type = gpt2, layers = {{_settings["layers"]}}, width = 16, heads = 2, context = 8, dropout = {{_settings["dropout"]}}, tie-embeddings = {{_settings["tied"]}} }
+              data { type = text, path = "{{text}}", tokenizer = byte, validation = 0 }
+              batch { sequences = {{_settings["sequences"]}}, micro-batches = {{_settings["micro-batches"]}} }
+              optimizer { type = {{_settings["optimizer"]}}, learning-rate = 1e-2, clip-norm = {{_settings["clip"]}}, max-skipped-steps = {{_settings["skipped"]}} }
+              pipeline { schedule = {{_settings["schedule"]}}, recompute = {{_settings["recompute"]}} }
+              checkpoint { every = {{_settings["checkpoint"]}} }
+            }
+            """);
+        var registry = CoreExtensions.Register(new PluginRegistry());
+        registry.Add<IOptimizerFactory>(new AdamWFactory()).Add<IOptimizerFactory>(new SgdFactory());
+        new TransformerPlugin().Register(registry);
+        Extend(registry);
+        var names = new KnownNames
+        {
+            Models = registry.Names<Compute.Models.IModelFactory>(),
+            Data = registry.Names<ActorTrain.Core.Data.IDataSourceFactory>(),
+            Optimizers = registry.Names<IOptimizerFactory>(),
+            LearningRateSchedules = registry.Names<ILearningRateScheduleFactory>(),
+            Schedules = registry.Names<IScheduleFactory>(),
+        };
+        var defaults = ReferenceConfig.Of([typeof(AdamWFactory).Assembly, typeof(TransformerPlugin).Assembly]);
+        return ResolvedJob.Resolve(JobFile.Load(file, [], names, defaults).Job, registry);
+    }
+}
