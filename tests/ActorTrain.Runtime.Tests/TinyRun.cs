@@ -24,7 +24,7 @@ internal sealed class TinyRun : IDisposable
     private readonly Dictionary<string, string> _settings = new()
     {
         ["layers"] = "3", ["dropout"] = "0.0", ["tied"] = "true", ["sequences"] = "4", ["micro-batches"] = "4",
-        ["clip"] = "1.0", ["steps"] = "3", ["recompute"] = "none", ["optimizer"] = "adamw", ["checkpoint"] = "0", ["schedule"] = "1f1b", ["skipped"] = "10",
+        ["clip"] = "1.0", ["steps"] = "3", ["recompute"] = "none", ["optimizer"] = "adamw", ["checkpoint"] = "0", ["schedule"] = "1f1b", ["model"] = "gpt2", ["data"] = "text", ["skipped"] = "10",
     };
 
     static TinyRun() => TorchRuntime.Load(MklFastPath.Auto);
@@ -40,6 +40,9 @@ internal sealed class TinyRun : IDisposable
 
     /// <summary>Wraps the job's extensions, to let a layer, a loss or a data source misbehave.</summary>
     public Action<PluginRegistry> Extend { get; init; } = _ => { };
+
+    /// <summary>Is told what happens when it does.</summary>
+    public Action<TrainingEvent> Follow { get; set; } = _ => { };
 
     /// <summary>The losses of the steps, bit by bit.</summary>
     public IReadOnlyList<long> LossBits => [.. Events.OfType<StepCompleted>().Select(s => BitConverter.DoubleToInt64Bits(s.Loss))];
@@ -94,6 +97,7 @@ internal sealed class TinyRun : IDisposable
             {
                 lock (Events)
                     Events.Add(happened);
+                Follow(happened);
 
                 // The request is seen at the next verdict, which is that of the step after this one at the latest.
                 if (happened is StepCompleted step && step.Step == StopAfter)
@@ -127,8 +131,8 @@ internal sealed class TinyRun : IDisposable
               name = tiny
               seed = 7
               steps = {{_settings["steps"]}}
-              model { type = gpt2, layers = {{_settings["layers"]}}, width = 16, heads = 2, context = 8, dropout = {{_settings["dropout"]}}, tie-embeddings = {{_settings["tied"]}} }
-              data { type = text, path = "{{text}}", tokenizer = byte, validation = 0 }
+              model { type = {{_settings["model"]}}, initialize-from = "", layers = {{_settings["layers"]}}, width = 16, heads = 2, context = 8, dropout = {{_settings["dropout"]}}, tie-embeddings = {{_settings["tied"]}} }
+              data { type = {{_settings["data"]}}, path = "{{text}}", tokenizer = byte, validation = 0 }
               batch { sequences = {{_settings["sequences"]}}, micro-batches = {{_settings["micro-batches"]}} }
               optimizer { type = {{_settings["optimizer"]}}, learning-rate = 1e-2, clip-norm = {{_settings["clip"]}}, max-skipped-steps = {{_settings["skipped"]}} }
               pipeline { schedule = {{_settings["schedule"]}}, recompute = {{_settings["recompute"]}} }

@@ -12,8 +12,10 @@ internal sealed class LayerHashComparison
 
     private LayerHashComparison(Dictionary<(long Step, int Layer), string> expected) => _expected = expected;
 
-    /// <summary>What differed first; null while all is equal.</summary>
-    public string? FirstDifference { get; private set; }
+    private (long Step, int Layer, string Text)? _first;
+
+    /// <summary>The first step, and in it the first layer, that differ among those compared so far; null while all are equal.</summary>
+    public string? FirstDifference => _first?.Text;
 
     /// <summary>Reads the hashes of an earlier run.</summary>
     /// <param name="runDirectory">That run's directory.</param>
@@ -34,15 +36,15 @@ internal sealed class LayerHashComparison
         }
     }
 
-    /// <summary>Compares one hash.</summary>
+    /// <summary>Compares one hash. Stages report as they end a step, so hashes come in no fixed order.</summary>
     /// <param name="hash">The hash.</param>
-    /// <param name="tell">Is told of the first difference.</param>
-    public void Check(LayerHashed hash, Action<string> tell)
+    public void Check(LayerHashed hash)
     {
-        if (FirstDifference is not null || !_expected.TryGetValue((hash.Step, hash.Layer), out var expected) || expected == hash.Sha256)
+        if (!_expected.TryGetValue((hash.Step, hash.Layer), out var expected) || expected == hash.Sha256)
             return;
-        FirstDifference = string.Create(
-            CultureInfo.InvariantCulture, $"first difference: step {hash.Step}, layer {hash.Layer} ({hash.Name}): {expected[..12]}… there, {hash.Sha256[..12]}… here");
-        tell(FirstDifference);
+        if (_first is { } first && (first.Step, first.Layer).CompareTo((hash.Step, hash.Layer)) <= 0)
+            return;
+        _first = (hash.Step, hash.Layer, string.Create(
+            CultureInfo.InvariantCulture, $"first difference: step {hash.Step}, layer {hash.Layer} ({hash.Name}): {expected[..12]}… there, {hash.Sha256[..12]}… here"));
     }
 }

@@ -67,7 +67,7 @@ internal sealed class RunRecorder : IAsyncDisposable
                     break;
                 case LayerHashed hash:
                     await hashes.WriteLineAsync(JsonSerializer.Serialize(hash)).ConfigureAwait(false);
-                    _comparison?.Check(hash, _view.Note);
+                    _comparison?.Check(hash);
                     break;
             }
         }

@@ -77,6 +77,8 @@ internal sealed class TrainingSession(LoadedJob loaded, IRunView view, Cancellat
             ? await PlainLoop.RunAsync(request, devices[0], observed).ConfigureAwait(false)
             : await RunPipelineAsync(request, plan, observed).ConfigureAwait(false);
         await recorder.DisposeAsync().ConfigureAwait(false);
+        if (FirstDifference is { } difference)
+            view.Note(difference);
 
         var evaluation = outcome.Interrupted ? null : await EvaluateAsync(outcome, devices[0], threads).ConfigureAwait(false);
         recorder.Plot(_job.Settings.Name, evaluation?.Loss);

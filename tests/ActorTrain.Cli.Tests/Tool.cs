@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace ActorTrain.Cli.Tests;
+
+/// <summary>Runs the built program as a user would, with a directory of its own for runs.</summary>
+internal sealed class Tool : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>Where this tool's runs go.</summary>
+    public string Runs { get; } = Directory.CreateTempSubdirectory("actortrain-cli-").FullName;
+
+    /// <summary>Starts the program.</summary>
+    public static Process Start(params string[] arguments)
+    {
+        var info = new ProcessStartInfo(Metadata("Program"), arguments)
+        {
+            WorkingDirectory = Metadata("Repository"),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(info)!;
+    }
+
+    /// <summary>Runs the program to its end.</summary>
+    public static Answer Run(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        return Finish(process);
+    }
+
+    /// <summary>Trains the tiny job.</summary>
+    public Answer Train(params string[] arguments) => Run([.. TrainArguments(arguments)]);
+
+    /// <summary>The arguments that train the tiny job into this tool's directory.</summary>
+    public IReadOnlyList<string> TrainArguments(params string[] arguments) =>
+        ["train", "hocon/jobs/kjv-gpt-tiny.conf", "--json", "--set", $"run.directory={Runs}", .. arguments];
+
+    /// <summary>Waits for the program's end.</summary>
+    public static Answer Finish(Process process)
+    {
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill();
+            throw new TimeoutException($"the program did not end: {output}");
+        }
+
+        return new Answer(process.ExitCode, output, error.Result);
+    }
+
+    public void Dispose() => Directory.Delete(Runs, recursive: true);
+
+    private static string Metadata(string key) =>
+        typeof(Tool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
+}
