@@ -18,10 +18,13 @@ internal sealed class StageSegment(IReadOnlyList<PlacedLayer> layers, bool recom
     /// <returns>What the backward pass needs, and the output, cut off from the graph.</returns>
     public (SavedPass Saved, torch.Tensor Output) Forward(torch.Tensor input, Func<int, LayerContext> contexts)
     {
+        // The output is cut off even where there is no graph: a layer may hand its input on, and the next segment keeps
+        // its input's gradient in a tensor of its own.
         if (recompute)
         {
-            using (torch.no_grad())
-                return (new SavedPass(input, null), Run(input, contexts));
+            using var noGrad = torch.no_grad();
+            using var result = Run(input, contexts);
+            return (new SavedPass(input, null), result.detach().DetachFromDisposeScope());
         }
 
         Track(input);
@@ -40,17 +43,24 @@ internal sealed class StageSegment(IReadOnlyList<PlacedLayer> layers, bool recom
         {
             if (saved.Output is { } kept)
             {
-                kept.backward([gradient]);
+                Differentiate(kept, gradient);
             }
             else
             {
                 Track(saved.Input);
                 using var output = Run(saved.Input, contexts);
-                output.backward([gradient]);
+                Differentiate(output, gradient);
             }
 
             return saved.Input.requires_grad ? saved.Input.grad!.DetachFromDisposeScope() : null;
         }
+    }
+
+    // Nothing is differentiable where the model begins with layers that have no parameters.
+    private static void Differentiate(torch.Tensor output, torch.Tensor gradient)
+    {
+        if (output.requires_grad)
+            output.backward([gradient]);
     }
 
     private torch.Tensor Run(torch.Tensor input, Func<int, LayerContext> contexts)
