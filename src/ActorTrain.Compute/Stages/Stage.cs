@@ -58,8 +58,19 @@ public sealed class Stage : IDisposable
         var contexts = Contexts(step, microBatch);
         var saved = new SavedPass[_segments.Count];
         var x = input.Take(Device);
-        for (var i = 0; i < saved.Length; i++)
-            (saved[i], x) = _segments[i].Forward(x, contexts);
+        try
+        {
+            for (var i = 0; i < saved.Length; i++)
+                (saved[i], x) = _segments[i].Forward(x, contexts);
+        }
+        catch
+        {
+            x.Dispose();
+            foreach (var pass in saved)
+                pass?.Dispose();
+            throw;
+        }
+
         _saved.Add(microBatch, saved);
         return x;
     }

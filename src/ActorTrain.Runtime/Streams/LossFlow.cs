@@ -46,7 +46,7 @@ internal sealed class LossFlow(LossStage loss, DeviceExecutor executor, int chun
         private readonly int _chunk;
         private readonly int _microBatches;
         private readonly OutletQueue<UpMessage> _up;
-        private readonly Action<(double Share, GradientMessage Gradient)> _done;
+        private readonly Completions<(double Share, GradientMessage Gradient)> _done;
         private readonly Action<Exception> _failed;
 
         private readonly Queue<BatchMessage> _labels = new();
@@ -59,7 +59,7 @@ internal sealed class LossFlow(LossStage loss, DeviceExecutor executor, int chun
         {
             (_flow, _loss, _executor, _chunk, _microBatches) = (flow, loss, executor, chunk, microBatches);
             _up = new OutletQueue<UpMessage>(() => IsAvailable(flow._gradients), m => Push(flow._gradients, m), () => CompleteStage());
-            _done = GetAsyncCallback<(double, GradientMessage)>(OnDone);
+            _done = new Completions<(double Share, GradientMessage Gradient)>(OnDone, done => done.Gradient.Dispose()).Through(GetAsyncCallback);
             _failed = GetAsyncCallback<Exception>(FailStage);
             SetHandler(flow._outputs, onPush: OnOutput, onUpstreamFinish: _up.Finish);
             SetHandler(flow._labels, onPush: OnLabels, onUpstreamFinish: () => { });
@@ -74,6 +74,9 @@ internal sealed class LossFlow(LossStage loss, DeviceExecutor executor, int chun
 
         public override void PostStop()
         {
+            if (IsAvailable(_flow._outputs))
+                Grab(_flow._outputs).Dispose();
+            _done.Close();
             _up.Clear();
             while (_outputs.TryDequeue(out var output))
                 output.Dispose();
@@ -111,7 +114,7 @@ internal sealed class LossFlow(LossStage loss, DeviceExecutor executor, int chun
                     var (share, gradient) = _loss.Run(activation, labels.Batch.Labels);
                     return (share, new GradientMessage(step, microBatch, new Activation(gradient)));
                 },
-                _done,
+                _done.Add,
                 e => _failed(new StageFailedException(_chunk, action.ToString(), step, e)),
                 output));
         }

@@ -29,9 +29,9 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
         private readonly StagePort _port;
         private readonly OutletQueue<DownMessage> _down;
         private readonly OutletQueue<UpMessage> _up;
-        private readonly Action<DownMessage> _forwardDone;
-        private readonly Action<GradientMessage?> _backwardDone;
-        private readonly Action<(ReportMessage Report, torch.Tensor? TiedSum)> _gradientsComplete;
+        private readonly Completions<DownMessage> _forwardDone;
+        private readonly Completions<GradientMessage?> _backwardDone;
+        private readonly Completions<(ReportMessage Report, torch.Tensor? TiedSum)> _gradientsComplete;
         private readonly Action<long> _updated;
         private readonly Action<Exception> _failed;
 
@@ -47,9 +47,9 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
             (_flow, _port) = (flow, port);
             _down = new OutletQueue<DownMessage>(() => IsAvailable(flow._activationsOut), m => Push(flow._activationsOut, m), () => Complete(flow._activationsOut));
             _up = new OutletQueue<UpMessage>(() => IsAvailable(flow._gradientsOut), m => Push(flow._gradientsOut, m), () => Complete(flow._gradientsOut));
-            _forwardDone = GetAsyncCallback<DownMessage>(_down.Enqueue);
-            _backwardDone = GetAsyncCallback<GradientMessage?>(OnBackwardDone);
-            _gradientsComplete = GetAsyncCallback<(ReportMessage, torch.Tensor?)>(OnGradientsComplete);
+            _forwardDone = new Completions<DownMessage>(_down.Enqueue, m => m.Dispose()).Through(GetAsyncCallback);
+            _backwardDone = new Completions<GradientMessage?>(OnBackwardDone, m => m?.Dispose()).Through(GetAsyncCallback);
+            _gradientsComplete = new Completions<(ReportMessage Report, torch.Tensor? TiedSum)>(OnGradientsComplete, Free).Through(GetAsyncCallback);
             _updated = GetAsyncCallback<long>(_ => OnUpdated());
             _failed = GetAsyncCallback<Exception>(FailStage);
 
@@ -67,6 +67,14 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
 
         public override void PostStop()
         {
+            // What was pushed but not yet looked at when the stream failed.
+            if (IsAvailable(_flow._activationsIn))
+                Grab(_flow._activationsIn).Dispose();
+            if (IsAvailable(_flow._gradientsIn))
+                Grab(_flow._gradientsIn).Dispose();
+            _forwardDone.Close();
+            _backwardDone.Close();
+            _gradientsComplete.Close();
             _down.Clear();
             _up.Clear();
             _fromBelow?.Dispose();
@@ -102,7 +110,7 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
             var action = new PipelineAction(ActionKind.Forward, _port.Spec.Index, microBatch);
             _port.Executor.Submit(action, new StageWork<DownMessage>(
                 () => new ForwardMessage(step, microBatch, new Activation(_port.Stage.Forward(step, microBatch, input))),
-                _forwardDone,
+                _forwardDone.Add,
                 Failure(action.ToString(), step),
                 input));
         }
@@ -129,7 +137,7 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
             var action = new PipelineAction(ActionKind.Backward, _port.Spec.Index, microBatch);
             _port.Executor.Submit(action, new StageWork<GradientMessage?>(
                 () => _port.Stage.Backward(step, microBatch, gradient) is { } up ? new GradientMessage(step, microBatch, new Activation(up)) : null,
-                _backwardDone,
+                _backwardDone.Add,
                 Failure(action.ToString(), step),
                 gradient));
         }
@@ -156,7 +164,7 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
                     var own = _port.Stage.CompleteGradients(below.TiedGradient);
                     return (new ReportMessage(below.Report.Prepend(own.SquaredNorms), own.Upward), own.Downward);
                 },
-                _gradientsComplete,
+                _gradientsComplete.Add,
                 Failure("norm", below.Step),
                 below));
         }
@@ -165,6 +173,12 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
         {
             _tiedSum = done.TiedSum;
             _up.Enqueue(done.Report);
+        }
+
+        private static void Free((ReportMessage Report, torch.Tensor? TiedSum) done)
+        {
+            done.Report.Dispose();
+            done.TiedSum?.Dispose();
         }
 
         // The stages below hear the verdict before this one starts to follow it.
