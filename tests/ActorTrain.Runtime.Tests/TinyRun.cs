@@ -23,8 +23,20 @@ internal sealed class TinyRun : IDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("actortrain-runtime-").FullName;
     private readonly Dictionary<string, string> _settings = new()
     {
-        ["layers"] = "3", ["dropout"] = "0.0", ["tied"] = "true", ["sequences"] = "4", ["micro-batches"] = "4",
-        ["clip"] = "1.0", ["steps"] = "3", ["recompute"] = "none", ["optimizer"] = "adamw", ["checkpoint"] = "0", ["schedule"] = "1f1b", ["model"] = "gpt2", ["data"] = "text", ["skipped"] = "10",
+        ["layers"] = "3",
+        ["dropout"] = "0.0",
+        ["tied"] = "true",
+        ["sequences"] = "4",
+        ["micro-batches"] = "4",
+        ["clip"] = "1.0",
+        ["steps"] = "3",
+        ["recompute"] = "none",
+        ["optimizer"] = "adamw",
+        ["checkpoint"] = "0",
+        ["schedule"] = "1f1b",
+        ["model"] = "gpt2",
+        ["data"] = "text",
+        ["skipped"] = "10",
     };
 
     static TinyRun() => TorchRuntime.Load(MklFastPath.Auto);

@@ -122,7 +122,7 @@ public sealed class TextDataTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_file_is_refused() => AssertRefused(() => OpenFile("no-such.txt", Request), "path", "there is no file 'no-such.txt'");
+    public void A_missing_file_is_refused() => AssertRefused(() => OpenFile("no-such.txt", Request), "path", "there is no 'no-such.txt'");
 
     [Fact]
     public void A_file_that_is_not_gzip_is_refused() =>

@@ -3,7 +3,7 @@ using ActorTrain.Core.Training;
 
 namespace ActorTrain.Compute.Checkpoints;
 
-/// <summary>What a checkpoint holds; written last, so a directory with a manifest is complete.</summary>
+/// <summary>What a checkpoint holds. A directory that has it under its hash is complete.</summary>
 /// <param name="Format">The version of this format; 1.</param>
 /// <param name="Job">The job's name.</param>
 /// <param name="Seed">The job's seed.</param>

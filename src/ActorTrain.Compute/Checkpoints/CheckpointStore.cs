@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using ActorTrain.Compute.Layers;
 using ActorTrain.Compute.Safetensors;
@@ -11,8 +12,8 @@ using TorchSharp;
 namespace ActorTrain.Compute.Checkpoints;
 
 /// <summary>
-/// Checkpoints on disk: a directory for each, with a safetensors file for each layer and a manifest of their hashes. A
-/// checkpoint is written under a temporary name and renamed when all of it is on disk, so a reader sees all or nothing.
+/// Checkpoints on disk: a directory for each, with a safetensors file for each layer, a manifest of their hashes, and the
+/// manifest's own hash in the form that <c>sha256sum -c</c> reads. A checkpoint is written under a temporary name and renamed when all of it is on disk, so a reader sees all or nothing.
 /// </summary>
 /// <param name="directory">Where the checkpoints go; made when the first is written.</param>
 /// <param name="keep">How many are kept.</param>
@@ -21,12 +22,16 @@ public sealed class CheckpointStore(string directory, int keep, CheckpointIdenti
 {
     private const string Prefix = "step-";
     private const string ManifestFile = "manifest.json";
+    private const string HashFile = "manifest.sha256";
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>What this store's checkpoints say of their run.</summary>
     public CheckpointIdentity Identity => identity;
 
-    /// <summary>Writes a checkpoint, then removes the oldest beyond those that are kept.</summary>
+    /// <summary>
+    /// Writes a checkpoint, then removes the oldest beyond those that are kept. Later steps' checkpoints, which a run that
+    /// was set back has passed over, do not count.
+    /// </summary>
     /// <param name="progress">How far the run is.</param>
     /// <param name="layers">All layers in their order; disposed.</param>
     /// <returns>The checkpoint's directory.</returns>
@@ -41,12 +46,11 @@ public sealed class CheckpointStore(string directory, int keep, CheckpointIdenti
             var entries = layers.Select(layer => WriteLayer(temporary, layer)).ToImmutableArray();
             var manifest = new CheckpointManifest(
                 CheckpointManifest.CurrentFormat, identity.Job, identity.Seed, identity.Optimizer, identity.NumericsClass, progress, entries);
-            AtomicFile.Write(Path.Combine(temporary, ManifestFile), stream => JsonSerializer.Serialize(stream, manifest, Json));
-            if (Directory.Exists(final))
-                Directory.Delete(final, recursive: true);
-            Directory.Move(temporary, final);
+            WriteManifest(temporary, manifest);
+            DurableDirectory.Flush(temporary);
+            MoveInto(final, temporary);
             DurableDirectory.Flush(directory);
-            Prune();
+            Prune(progress.Step);
             return final;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -67,13 +71,13 @@ public sealed class CheckpointStore(string directory, int keep, CheckpointIdenti
     /// <returns>Null when there is none.</returns>
     public Checkpoint? ReadLatest(Action<string> warn)
     {
-        foreach (var path in Existing().Reverse())
+        foreach (var (_, path) in NewestFirst())
         {
             try
             {
                 return Read(path);
             }
-            catch (Exception e) when (e is IOException or JsonException or SafetensorsException or CheckpointException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or SafetensorsException or CheckpointException)
             {
                 warn($"checkpoint {path} is passed over: {e.Message}");
             }
@@ -92,10 +96,43 @@ public sealed class CheckpointStore(string directory, int keep, CheckpointIdenti
         return new CheckpointLayer(layer.Name, file, Hash(path));
     }
 
+    private static void WriteManifest(string directory, CheckpointManifest manifest)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(manifest, Json);
+        AtomicFile.Write(Path.Combine(directory, ManifestFile), stream => stream.Write(bytes));
+        AtomicFile.Write(Path.Combine(directory, HashFile), stream => stream.Write(HashLine(bytes)));
+    }
+
+    // An older checkpoint of the same step is only moved aside until the new one has its place.
+    private static void MoveInto(string final, string temporary)
+    {
+        if (!Directory.Exists(final))
+        {
+            Directory.Move(temporary, final);
+            return;
+        }
+
+        var aside = $"{temporary}.old";
+        Directory.Move(final, aside);
+        try
+        {
+            Directory.Move(temporary, final);
+        }
+        catch
+        {
+            Directory.Move(aside, final);
+            throw;
+        }
+
+        Directory.Delete(aside, recursive: true);
+    }
+
     private static Checkpoint Read(string path)
     {
-        using var stream = File.OpenRead(Path.Combine(path, ManifestFile));
-        var manifest = JsonSerializer.Deserialize<CheckpointManifest>(stream, Json);
+        var bytes = File.ReadAllBytes(Path.Combine(path, ManifestFile));
+        if (!HashLine(bytes).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(path, HashFile))))
+            throw new CheckpointException($"{ManifestFile} is damaged: its SHA-256 is not that of {HashFile}");
+        var manifest = JsonSerializer.Deserialize<CheckpointManifest>(bytes, Json);
         if (manifest?.Format != CheckpointManifest.CurrentFormat || manifest.Layers.IsDefaultOrEmpty || manifest.Progress is null)
             throw new CheckpointException($"{ManifestFile} is not of format {CheckpointManifest.CurrentFormat}");
         var layers = new Dictionary<int, LayerSnapshot>();
@@ -136,17 +173,22 @@ public sealed class CheckpointStore(string directory, int keep, CheckpointIdenti
         return tensor;
     }
 
-    private void Prune()
+    private void Prune(long step)
     {
-        foreach (var path in Existing().Reverse().Skip(keep))
+        foreach (var (_, path) in NewestFirst().Where(c => c.Step <= step).Skip(keep))
             Directory.Delete(path, recursive: true);
     }
 
-    private IEnumerable<string> Existing() => Directory.Exists(directory)
-        ? Directory.EnumerateDirectories(directory, Prefix + "*")
-            .Where(path => long.TryParse(Path.GetFileName(path).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            .Order(StringComparer.Ordinal)
+    private IEnumerable<(long Step, string Path)> NewestFirst() => Directory.Exists(directory)
+        ? Directory.GetDirectories(directory, Prefix + "*")
+            .Select(path => (Step: StepOf(path), Path: path))
+            .Where(checkpoint => checkpoint.Step >= 0)
+            .OrderByDescending(checkpoint => checkpoint.Step)
         : [];
+
+    // Negative for what is no checkpoint: a temporary directory, or somebody else's.
+    private static long StepOf(string path) =>
+        long.TryParse(Path.GetFileName(path).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1;
 
     private static string StateName(int i) => string.Create(CultureInfo.InvariantCulture, $"state.{i}");
 
@@ -155,4 +197,7 @@ public sealed class CheckpointStore(string directory, int keep, CheckpointIdenti
         using var stream = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
+
+    private static byte[] HashLine(byte[] manifest) =>
+        Encoding.ASCII.GetBytes($"{Convert.ToHexStringLower(SHA256.HashData(manifest))}  {ManifestFile}\n");
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ActorTrain.Compute.Native;
 using ActorTrain.Core.Devices;
 using ActorTrain.Core.Schedules;
 using TorchSharp;
@@ -28,14 +29,17 @@ public sealed class DeviceExecutor : IDisposable
     /// <param name="index">The device's place in the pipeline.</param>
     /// <param name="spec">The device.</param>
     /// <param name="options">How its thread runs, and who is told what it does.</param>
+    /// <exception cref="DeviceException">This process may not use the device's cores.</exception>
     public DeviceExecutor(int index, DeviceSpec spec, DeviceExecutorOptions options)
     {
         Index = index;
         Spec = spec;
         _options = options;
         Device = spec.Kind == DeviceKind.Cuda ? torch.device(DeviceType.CUDA, spec.First) : torch.CPU;
-        _thread = new Thread(Loop) { IsBackground = true, Name = $"device {spec}" };
+        var prepared = new TaskCompletionSource();
+        _thread = new Thread(() => Start(prepared)) { IsBackground = true, Name = $"device {spec}" };
         _thread.Start();
+        prepared.Task.GetAwaiter().GetResult();
     }
 
     /// <summary>Whether the calling thread is a device's.</summary>
@@ -133,45 +137,62 @@ public sealed class DeviceExecutor : IDisposable
     /// <summary>Drops the scheduled actions that wait, does what is outside of the schedule, and ends the thread.</summary>
     public void Dispose()
     {
-        Clear();
+        // First closed, then cleared, or what is submitted in between would be neither done nor discarded.
         lock (_gate)
         {
             _stopping = true;
             Monitor.Pulse(_gate);
         }
 
+        Clear();
         if (Thread.CurrentThread != _thread)
             _thread.Join();
     }
 
-    private void Loop()
+    // What is wrong with the device is thrown to whoever wanted it: on this thread it would end the process.
+    private void Start(TaskCompletionSource prepared)
     {
         _onDeviceThread = true;
-        _options.PrepareThread(Spec);
-        while (Take() is var (action, name, work))
+        try
+        {
+            _options.PrepareThread(Spec);
+        }
+        catch (Exception e)
+        {
+            prepared.SetException(e);
+            return;
+        }
+
+        prepared.SetResult();
+        Loop();
+    }
+
+    private void Loop()
+    {
+        while (Take() is var (order, action, name, work))
         {
             var start = Stopwatch.GetTimestamp();
             work.Execute();
             _options.Observer?.Invoke(new WorkTiming(Index, action, name, start, Stopwatch.GetTimestamp()));
             if (action is { } done)
-                Complete(done);
+                Complete(order!, done);
         }
     }
 
-    private (PipelineAction? Action, string Name, DeviceWork Work)? Take()
+    private (IActionOrder? Order, PipelineAction? Action, string Name, DeviceWork Work)? Take()
     {
         lock (_gate)
         {
             while (true)
             {
                 if (_unscheduled.TryDequeue(out var unscheduled))
-                    return (null, unscheduled.Name, unscheduled.Work);
+                    return (null, null, unscheduled.Name, unscheduled.Work);
                 if (_stopping)
                     return null;
                 if (_order is not null && _order.TryNext(_ready.Keys, out var action))
                 {
                     _ready.Remove(action, out var work);
-                    return (action, PipelineAction.Symbol(action.Kind), work!);
+                    return (_order, action, PipelineAction.Symbol(action.Kind), work!);
                 }
 
                 Monitor.Wait(_gate);
@@ -179,9 +200,10 @@ public sealed class DeviceExecutor : IDisposable
         }
     }
 
-    private void Complete(PipelineAction action)
+    // The order may have been replaced meanwhile; the new one knows nothing of this action.
+    private void Complete(IActionOrder order, PipelineAction action)
     {
         lock (_gate)
-            _order?.Completed(action);
+            order.Completed(action);
     }
 }

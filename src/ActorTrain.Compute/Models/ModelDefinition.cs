@@ -1,7 +1,7 @@
 namespace ActorTrain.Compute.Models;
 
 /// <summary>A model as a list of layers, with what is around it.</summary>
-public sealed class ModelDefinition
+public sealed record ModelDefinition
 {
     /// <summary>The layers, from the data to the loss; at least one.</summary>
     public required IReadOnlyList<LayerDefinition> Layers { get; init; }

@@ -71,7 +71,7 @@ public sealed class ResolvedJob : IDisposable
         var data = Read(settings.Data, reader => registry.Get<IDataSourceFactory>(settings.Data.Type).Open(reader, request));
         try
         {
-            var model = blueprint.Define(data.Description);
+            var model = LocateWeights(settings, blueprint.Define(data.Description));
             CheckLayers(settings.Pipeline, model.Layers.Count);
             return new ResolvedJob(
                 settings, data, model, optimizer, learningRate, registry.Get<IScheduleFactory>(settings.Pipeline.Schedule));
@@ -113,6 +113,20 @@ public sealed class ResolvedJob : IDisposable
         var value = read(section.Reader);
         section.Reader.RejectUnknown();
         return value;
+    }
+
+    private static ModelDefinition LocateWeights(JobSettings settings, ModelDefinition model)
+    {
+        if (model.InitializeFrom is not { } path)
+            return model;
+        try
+        {
+            return model with { InitializeFrom = PathResolver.Resolve(settings.BaseDirectory, path) };
+        }
+        catch (FileNotFoundException e)
+        {
+            throw settings.Model.Reader.Error("initialize-from", e.Message, e);
+        }
     }
 
     private static void CheckLayers(PipelineSettings pipeline, int layers)

@@ -128,7 +128,8 @@ public sealed class SettingsReader
     /// <summary>The absolute path of a file or directory that exists (see <see cref="PathResolver.Resolve"/>).</summary>
     /// <param name="key">The key.</param>
     /// <param name="baseDirectory">The job file's directory.</param>
-    public string ExistingPath(string key, string baseDirectory)
+    /// <param name="hint">What the error adds, such as where to get the file.</param>
+    public string ExistingPath(string key, string baseDirectory, string? hint = null)
     {
         try
         {
@@ -136,7 +137,7 @@ public sealed class SettingsReader
         }
         catch (Exception e) when (e is FileNotFoundException or ArgumentException)
         {
-            throw Error(key, e.Message, e);
+            throw Error(key, hint is null ? e.Message : $"{e.Message}; {hint}", e);
         }
     }
 

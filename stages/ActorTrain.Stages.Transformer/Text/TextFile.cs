@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using ActorTrain.Core.Data;
 using ActorTrain.Core.Settings;
 
 namespace ActorTrain.Stages.Transformer.Text;
@@ -17,12 +16,10 @@ internal static class TextFile
     /// <exception cref="SettingsException">It is missing, unreadable or not UTF-8.</exception>
     public static string Read(SettingsReader settings, string key, string baseDirectory)
     {
-        var path = settings.Text(key);
-        var file = DataPath.Find(path, baseDirectory)
-            ?? throw settings.Error(key, $"there is no file '{path}' in the current directory {Environment.CurrentDirectory}, nor in {Path.GetFullPath(baseDirectory)} or above it");
+        var file = settings.ExistingPath(key, baseDirectory);
         try
         {
-            return Strict.GetString(path.EndsWith(".gz", StringComparison.Ordinal) ? Decompress(file) : File.ReadAllBytes(file));
+            return Strict.GetString(file.EndsWith(".gz", StringComparison.Ordinal) ? Decompress(file) : File.ReadAllBytes(file));
         }
         catch (DecoderFallbackException e)
         {

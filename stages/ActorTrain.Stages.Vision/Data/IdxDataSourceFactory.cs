@@ -15,16 +15,12 @@ internal sealed class IdxDataSourceFactory : IDataSourceFactory
 
     public IDataSource Open(SettingsReader settings, DataRequest request)
     {
-        var path = settings.Text("path");
         var classes = settings.Integer("classes", 2, 256);
         var validationImages = settings.Text("validation-images") == All
             ? (int?)null
             : settings.Integer("validation-images", 0);
         var augmentation = Augmentation.Read(settings.Section("augment"));
-        var directory = DataPath.Find(path, request.BaseDirectory);
-        if (!Directory.Exists(directory))
-            throw settings.Error("path", $"there is no directory {path}, neither from here nor from {request.BaseDirectory} "
-                + $"or above it; {WhereToGet}");
+        var directory = settings.ExistingPath("path", request.BaseDirectory, WhereToGet);
         try
         {
             var training = ImageSet.Read(directory, "train", classes);
