@@ -32,6 +32,28 @@ public sealed class MemoryTests
     }
 
     [Fact]
+    public async Task Managed_allocations_of_a_step_do_not_grow_with_the_tensors()
+    {
+        async Task<double> PerStepAsync(int width)
+        {
+            using var run = new TinyRun().With("steps", 40).With("width", width);
+            var (start, end) = (0L, 0L);
+            run.Follow = happened =>
+            {
+                if (happened is StepCompleted { Step: 10 })
+                    start = GC.GetTotalAllocatedBytes(precise: true);
+                else if (happened is StepCompleted { Step: 39 })
+                    end = GC.GetTotalAllocatedBytes(precise: true);
+            };
+            await run.PipelineAsync("1f1b", 2, 3);
+            return (end - start) / 29.0;
+        }
+
+        var small = await PerStepAsync(16);
+        Assert.InRange(await PerStepAsync(256), 0, 1.2 * small);
+    }
+
+    [Fact]
     public async Task A_long_run_leaves_no_more_tensors_behind_than_a_short_one()
     {
         // The counter itself keeps one for each parameter that a module is built from.

@@ -34,7 +34,7 @@ internal sealed class TinyRun : IDisposable
         ["optimizer"] = "adamw",
         ["checkpoint"] = "0",
         ["schedule"] = "1f1b",
-        ["model"] = "gpt2",
+        ["model"] = "gpt2", ["width"] = "16",
         ["data"] = "text",
         ["skipped"] = "10",
     };
@@ -143,7 +143,7 @@ internal sealed class TinyRun : IDisposable
               name = tiny
               seed = 7
               steps = {{_settings["steps"]}}
-              model { type = {{_settings["model"]}}, initialize-from = "", layers = {{_settings["layers"]}}, width = 16, heads = 2, context = 8, dropout = {{_settings["dropout"]}}, tie-embeddings = {{_settings["tied"]}} }
+              model { type = {{_settings["model"]}}, initialize-from = "", layers = {{_settings["layers"]}}, width = {{_settings["width"]}}, heads = 2, context = 8, dropout = {{_settings["dropout"]}}, tie-embeddings = {{_settings["tied"]}} }
               data { type = {{_settings["data"]}}, path = "{{text}}", tokenizer = byte, validation = 0 }
               batch { sequences = {{_settings["sequences"]}}, micro-batches = {{_settings["micro-batches"]}} }
               optimizer { type = {{_settings["optimizer"]}}, learning-rate = 1e-2, clip-norm = {{_settings["clip"]}}, max-skipped-steps = {{_settings["skipped"]}} }
