@@ -4,5 +4,5 @@ namespace ActorTrain.Core.Training;
 /// <param name="step">The last of them.</param>
 /// <param name="skipped">How many there were in a row.</param>
 public sealed class TrainingDivergedException(long step, int skipped) : Exception(
-    $"step {step} is the {skipped}th in a row whose loss or gradients are not finite; " +
+    $"step {step} was skipped, which makes {skipped} steps in a row whose loss or gradients are not finite; " +
     "lower optimizer.learning-rate, set optimizer.clip-norm, or allow more with optimizer.max-skipped-steps");

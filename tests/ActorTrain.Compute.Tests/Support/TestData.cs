@@ -3,7 +3,7 @@ using ActorTrain.Core.Data;
 
 namespace ActorTrain.Compute.Tests.Support;
 
-/// <summary>Random tokens, and as labels other random tokens.</summary>
+/// <summary>Random tokens, and for each as its label one that depends on it alone, so that there is something to learn.</summary>
 /// <param name="request">How the job wants its data cut.</param>
 /// <param name="poisoned">Steps whose inputs hold <see cref="Poison"/>.</param>
 internal sealed class TestData(DataRequest request, IReadOnlyCollection<long> poisoned) : IDataSource
@@ -19,12 +19,13 @@ internal sealed class TestData(DataRequest request, IReadOnlyCollection<long> po
 
     public MicroBatch Training(long step, int microBatch)
     {
-        var inputs = Tokens(step, microBatch, 0);
+        var tokens = Tokens(step, microBatch);
+        var labels = tokens.Select(token => (3 * token + 1) % Vocabulary).ToArray();
         if (poisoned.Contains(step))
-            inputs[1] = Poison;
+            tokens[1] = Poison;
         return new(
-            new HostTensor(inputs, request.SamplesPerMicroBatch, Length),
-            new HostTensor(Tokens(step, microBatch, 1), request.SamplesPerMicroBatch, Length));
+            new HostTensor(tokens, request.SamplesPerMicroBatch, Length),
+            new HostTensor(labels, request.SamplesPerMicroBatch, Length));
     }
 
     public IEnumerable<MicroBatch> Validation() => [];
@@ -33,9 +34,9 @@ internal sealed class TestData(DataRequest request, IReadOnlyCollection<long> po
     {
     }
 
-    private long[] Tokens(long step, int microBatch, ulong kind) =>
+    private long[] Tokens(long step, int microBatch) =>
     [
         .. Enumerable.Range(0, request.SamplesPerMicroBatch * Length)
-            .Select(i => (long)(RandomKey.Mix((ulong)request.Seed, (ulong)step, (ulong)microBatch, kind, (ulong)i) % Vocabulary)),
+            .Select(i => (long)(RandomKey.Mix((ulong)request.Seed, (ulong)step, (ulong)microBatch, (ulong)i) % Vocabulary)),
     ];
 }
