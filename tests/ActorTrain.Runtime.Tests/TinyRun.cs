@@ -34,7 +34,8 @@ internal sealed class TinyRun : IDisposable
         ["optimizer"] = "adamw",
         ["checkpoint"] = "0",
         ["schedule"] = "1f1b",
-        ["model"] = "gpt2", ["width"] = "16",
+        ["model"] = "gpt2",
+        ["width"] = "16",
         ["data"] = "text",
         ["skipped"] = "10",
     };
