@@ -30,7 +30,24 @@ public sealed class DeviceExecutorTests
             threads: 1);
 
     [Fact]
-    public void A_reactive_device_runs_backward_first_within_its_credits()
+    public void A_reactive_device_runs_backward_before_forward()
+    {
+        using var device = new TestDevice();
+        device.Executor.Follow(new ReactiveOrder([3]));
+        device.Submit(F(0));
+        device.Submit(F(1));
+        Assert.Equal(["F0@0", "F1@0"], device.Ran(2));
+        device.Hold();
+        device.Submit(F(2));
+        device.Submit(BW(1));
+        device.Submit(BW(0));
+        device.Release();
+
+        Assert.Equal(["BW0@0", "BW1@0", "F2@0"], device.Ran(3));
+    }
+
+    [Fact]
+    public void A_reactive_device_starts_no_forward_pass_beyond_its_credits()
     {
         using var device = new TestDevice();
         device.Executor.Follow(new ReactiveOrder([2]));
