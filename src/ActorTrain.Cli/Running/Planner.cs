@@ -15,16 +15,27 @@ internal static class Planner
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    /// <summary>The devices that the job names, which all exist.</summary>
+    /// <summary>The devices that the job names, which all exist, one for each stage of its partition.</summary>
     /// <param name="job">The job.</param>
+    /// <exception cref="SettingsException">The partition has another number of stages.</exception>
     /// <exception cref="DeviceException">A device does not exist.</exception>
     public static ImmutableArray<DeviceSpec> Devices(ResolvedJob job)
     {
         if (job.Settings.Pipeline.Devices is not { } names)
-            return [.. DeviceProbe.Auto().Take(job.Model.Layers.Count)];
+            return Automatic(job);
         var devices = names.Select(Parse).ToImmutableArray();
         foreach (var device in devices)
             DeviceProbe.Describe(device);
+        return devices;
+    }
+
+    private static ImmutableArray<DeviceSpec> Automatic(ResolvedJob job)
+    {
+        ImmutableArray<DeviceSpec> devices = [.. DeviceProbe.Auto().Take(job.Model.Layers.Count)];
+        if (job.Settings.Pipeline.Partition is { } partition && partition.Length != devices.Length)
+            throw new SettingsException(
+                "actortrain.job.pipeline.partition",
+                $"{partition.Length} stages are given, and devices = auto found {devices.Length} devices: {string.Join(", ", devices)}; one stage for each is right");
         return devices;
     }
 

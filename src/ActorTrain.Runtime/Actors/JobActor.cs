@@ -79,6 +79,13 @@ internal sealed class JobActor : ReceiveActor
             _stages[i] = Context.ActorOf(StageActor.Props(Settings(i)), $"stage-{i}");
     }
 
+    // Whoever waits learns what was thrown here, not that the actor was stopped.
+    protected override void PreRestart(Exception reason, object message)
+    {
+        _result.TrySetException(reason);
+        base.PreRestart(reason, message);
+    }
+
     protected override void PostStop()
     {
         foreach (var executor in _executors)

@@ -19,7 +19,7 @@ internal sealed class StageActor : ReceiveActor
         Receive<Built>(OnBuilt);
         Receive<TakeSnapshot>(_ => OnTakeSnapshot());
         Receive<StageUpdated>(updated => Context.Parent.Tell(updated));
-        Receive<Status.Failure>(failure => throw new StageFailedException(settings.Spec.Index, "control work", 0, failure.Cause));
+        Receive<Status.Failure>(failure => throw new StageFailedException(settings.Spec.Index, "build", 0, failure.Cause));
     }
 
     /// <summary>How to make the actor.</summary>
