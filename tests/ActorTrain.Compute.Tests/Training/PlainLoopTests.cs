@@ -137,7 +137,7 @@ public sealed class PlainLoopTests : IDisposable
     [InlineData(RecomputePolicy.Full)]
     public async Task A_hundred_steps_need_no_more_tensors_and_memory_than_a_few(RecomputePolicy recompute)
     {
-        // Activations of a micro-batch have 72 KiB, so what would stay behind of each adds up to 20 MiB in 70 steps.
+        // Activations of a micro-batch have 72 KiB, so what would stay behind of each adds up to 14 MiB in 50 steps.
         const int rows = 4096;
         using var job = TestJobs.Create(TestModels.Gpt2(), s => s with
         {
@@ -145,18 +145,18 @@ public sealed class PlainLoopTests : IDisposable
             Batch = new BatchSettings(rows, TestJobs.MicroBatches),
             Pipeline = s.Pipeline with { Recompute = [recompute] },
         });
-        FreeWhatOtherTestsLeft();
         var live = new List<long>();
         var resident = new List<long>();
 
         using var outcome = await Run(job, "run", events: e =>
         {
-            live.Add(torch.Tensor.TotalCount);
+            // On the device's thread, whose count no other test's tensors and no collection change.
+            live.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount);
             resident.Add(ProcessMemory.ResidentBytes);
         });
 
         Assert.True(live[5..99].Distinct().Count() == 1, $"live tensors changed: {string.Join(' ', live)}");
-        Assert.InRange(resident[99] - resident[30], long.MinValue, 8 << 20);
+        Assert.InRange(resident[99] - resident[49], long.MinValue, 8 << 20);
     }
 
     public void Dispose() => _directory.Dispose();
@@ -188,13 +188,6 @@ public sealed class PlainLoopTests : IDisposable
             },
             iter: 6,
             threads: 1);
-    }
-
-    // Tensors are counted for the whole process, and a collection in the middle would lower the count.
-    private static void FreeWhatOtherTestsLeft()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
     }
 
     private IEnumerable<string> Hashes(long step) => _events.OfType<LayerHashed>().Where(e => e.Step == step).Select(e => e.Sha256);
