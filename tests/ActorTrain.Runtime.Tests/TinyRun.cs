@@ -4,6 +4,7 @@ using ActorTrain.Compute.Devices;
 using ActorTrain.Compute.Native;
 using ActorTrain.Compute.Optimizers;
 using ActorTrain.Compute.Training;
+using ActorTrain.Core.Codecs;
 using ActorTrain.Core.Devices;
 using ActorTrain.Core.Plans;
 using ActorTrain.Core.Plugins;
@@ -11,6 +12,7 @@ using ActorTrain.Core.Schedules;
 using ActorTrain.Core.Settings;
 using ActorTrain.Core.Training;
 using ActorTrain.Stages.Transformer;
+using ActorTrain.Wire.Codecs;
 using Akka.Actor;
 
 namespace ActorTrain.Runtime.Tests;
@@ -153,7 +155,7 @@ internal sealed class TinyRun : IDisposable
             }
             """);
         var registry = CoreExtensions.Register(new PluginRegistry());
-        registry.Add<IOptimizerFactory>(new AdamWFactory()).Add<IOptimizerFactory>(new SgdFactory());
+        registry.Add<IOptimizerFactory>(new AdamWFactory()).Add<IOptimizerFactory>(new SgdFactory()).AddBuiltInCodecs();
         new TransformerPlugin().Register(registry);
         Extend(registry);
         var names = new KnownNames
@@ -163,6 +165,7 @@ internal sealed class TinyRun : IDisposable
             Optimizers = registry.Names<IOptimizerFactory>(),
             LearningRateSchedules = registry.Names<ILearningRateScheduleFactory>(),
             Schedules = registry.Names<IScheduleFactory>(),
+            Codecs = registry.Names<ICodec>(),
         };
         var defaults = ReferenceConfig.Of([typeof(AdamWFactory).Assembly, typeof(TransformerPlugin).Assembly]);
         return ResolvedJob.Resolve(JobFile.Load(file, [], names, defaults).Job, registry);

@@ -2,6 +2,7 @@ using System.Reflection;
 using ActorTrain.Compute.Optimizers;
 using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Settings;
+using ActorTrain.Wire.Codecs;
 using Akka.Configuration;
 
 namespace ActorTrain.Cli.Running;
@@ -18,6 +19,7 @@ internal static class Extensions
         return registry
             .Add<IOptimizerFactory>(new AdamWFactory())
             .Add<IOptimizerFactory>(new SgdFactory())
+            .AddBuiltInCodecs()
             .Load(plugins);
     }
 

@@ -2,6 +2,7 @@ using ActorTrain.Compute.Models;
 using ActorTrain.Compute.Native;
 using ActorTrain.Compute.Optimizers;
 using ActorTrain.Compute.Training;
+using ActorTrain.Core.Codecs;
 using ActorTrain.Core.Data;
 using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Schedules;
@@ -37,5 +38,6 @@ internal sealed record LoadedJob(ActorTrainSettings Settings, PluginRegistry Reg
         Optimizers = registry.Names<IOptimizerFactory>(),
         LearningRateSchedules = registry.Names<ILearningRateScheduleFactory>(),
         Schedules = registry.Names<IScheduleFactory>(),
+        Codecs = registry.Names<ICodec>(),
     };
 }

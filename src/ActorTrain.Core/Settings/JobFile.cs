@@ -13,16 +13,17 @@ namespace ActorTrain.Core.Settings;
 public sealed class JobFile
 {
     private static readonly string[] Sections = ["job", "compute", "plugins"];
-    private static readonly Config Defaults = ReferenceConfig.Of(typeof(JobFile).Assembly);
 
-    private readonly string _path;
+    private static readonly Overrides Overrides = new("actortrain.job", "steps=100", "actortrain");
+
+    private readonly string _baseDirectory;
     private readonly SettingsReader _root;
 
-    private JobFile(string path, SettingsReader root)
+    private JobFile(HoconDocument document, string baseDirectory)
     {
-        _path = path;
-        _root = root;
-        Plugins = [.. root.Texts("plugins")];
+        _baseDirectory = baseDirectory;
+        _root = ReferenceConfig.ActorTrainSection(new SettingsReader(document.Root, "", document.Locate), Sections);
+        Plugins = [.. _root.Texts("plugins")];
     }
 
     /// <summary>The assemblies that bring models, data sources and so on, by simple name (<c>actortrain.plugins</c>).</summary>
@@ -37,13 +38,18 @@ public sealed class JobFile
     /// <exception cref="SettingsException">The file is missing or malformed, or an override is malformed.</exception>
     public static JobFile Open(string path, IEnumerable<string> overrides)
     {
-        var document = HoconDocument.Load(path, overrides.SelectMany(Override.Lines));
-        var root = new SettingsReader(document.Root, "", document.Locate);
-        var defaults = new HoconObject();
-        foreach (var section in Sections)
-            defaults.Items[section] = Defaults.GetValue($"actortrain.{section}");
-        return new JobFile(path, root.Section("actortrain", HoconTree.ToConfig(defaults)));
+        var file = Path.GetFullPath(path);
+        return new JobFile(HoconDocument.Load(path, Overrides.Lines(overrides)), Path.GetDirectoryName(file) ?? file);
     }
+
+    /// <summary>Opens a job that comes as text, such as one that is sent to a cluster.</summary>
+    /// <param name="name">What stands for the file in messages.</param>
+    /// <param name="text">The job in HOCON. It includes nothing, for it has no directory to include from.</param>
+    /// <param name="baseDirectory">The directory that relative paths in the job start from.</param>
+    /// <param name="overrides">As in <see cref="Open"/>.</param>
+    /// <exception cref="SettingsException">The text or an override is malformed, or the text includes a file.</exception>
+    public static JobFile Parse(string name, string text, string baseDirectory, IEnumerable<string> overrides) =>
+        new(HoconDocument.Read(name, text, Overrides.Lines(overrides)), baseDirectory);
 
     /// <summary>Opens and reads a job file whose plug-ins are known already.</summary>
     /// <inheritdoc cref="Open" path="/param"/>
@@ -64,20 +70,11 @@ public sealed class JobFile
     /// <exception cref="SettingsException">A setting is wrong; the message names its place and what would be right.</exception>
     public ActorTrainSettings Read(KnownNames names, Config pluginDefaults)
     {
-        var types = HoconTree.ToConfig(HoconTree.Merge(HoconTree.RootOf(Defaults), HoconTree.RootOf(pluginDefaults)));
-        var job = new JobReader(_root.Section("job"), names, types).Read(Path.GetFullPath(_path));
-        var compute = ReadCompute(_root.Section("compute"));
+        var types = HoconTree.ToConfig(HoconTree.Merge(HoconTree.RootOf(ReferenceConfig.Core), HoconTree.RootOf(pluginDefaults)));
+        var job = new JobReader(_root.Section("job"), names, types).Read(_baseDirectory);
+        var compute = ComputeReader.Read(_root.Section("compute"));
         _root.RejectUnknown();
         return new ActorTrainSettings(job with { Resolved = Resolve(job) }, compute, Plugins);
-    }
-
-    private static ComputeSettings ReadCompute(SettingsReader compute)
-    {
-        var settings = new ComputeSettings(
-            compute.Choice<MklFastPath>("mkl-fast-path"),
-            compute.Choice<DeviceThreads>("device-threads"));
-        compute.RejectUnknown();
-        return settings;
     }
 
     private string Resolve(JobSettings job)

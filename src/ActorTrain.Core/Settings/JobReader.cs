@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorTrain.Core.Devices;
 using Akka.Configuration;
 
 namespace ActorTrain.Core.Settings;
@@ -11,11 +10,12 @@ namespace ActorTrain.Core.Settings;
 internal sealed class JobReader(SettingsReader job, KnownNames names, Config types)
 {
     /// <summary>Reads the section; <see cref="JobSettings.Resolved"/> is left empty.</summary>
-    /// <param name="file">The job file's absolute path.</param>
+    /// <param name="baseDirectory">The directory that relative paths start from.</param>
     /// <exception cref="SettingsException">A setting is wrong.</exception>
-    public JobSettings Read(string file)
+    public JobSettings Read(string baseDirectory)
     {
         var optimizer = Plugin("optimizer", "optimizers", names.Optimizers);
+        var pipeline = ReadPipeline(job.Section("pipeline"));
         var settings = new JobSettings
         {
             Name = ReadName(),
@@ -29,10 +29,11 @@ internal sealed class JobReader(SettingsReader job, KnownNames names, Config typ
             ClipNorm = ReadClipNorm(optimizer.Reader),
             MaxSkippedSteps = optimizer.Reader.Integer("max-skipped-steps", least: 0),
             LearningRateSchedule = Plugin("learning-rate-schedule", "learning-rate-schedules", names.LearningRateSchedules),
-            Pipeline = ReadPipeline(job.Section("pipeline")),
+            Pipeline = pipeline,
+            Wire = new WireReader(names.Codecs, pipeline.Devices?.Length ?? pipeline.Partition?.Length).Read(job, "wire"),
             Checkpoint = ReadCheckpoint(job.Section("checkpoint")),
             Run = ReadRun(job.Section("run")),
-            BaseDirectory = Path.GetDirectoryName(file) ?? file,
+            BaseDirectory = baseDirectory,
             Resolved = "",
         };
         job.RejectUnknown();
@@ -75,7 +76,7 @@ internal sealed class JobReader(SettingsReader job, KnownNames names, Config typ
 
     private PipelineSettings ReadPipeline(SettingsReader pipeline)
     {
-        var devices = ReadDevices(pipeline);
+        var devices = DevicesReader.Read(pipeline);
         var schedule = pipeline.OneOf("schedule", names.Schedules);
         ImmutableArray<RecomputePolicy> recompute = pipeline.IsList("recompute")
             ? [.. pipeline.Choices<RecomputePolicy>("recompute")]
@@ -87,31 +88,10 @@ internal sealed class JobReader(SettingsReader job, KnownNames names, Config typ
         return new PipelineSettings(devices, schedule, recompute, partition);
     }
 
-    private static ImmutableArray<string>? ReadDevices(SettingsReader pipeline)
-    {
-        const string Key = "devices";
-        if (IsAuto(pipeline, Key))
-            return null;
-        var devices = new List<DeviceSpec>();
-        foreach (var name in pipeline.Texts(Key))
-        {
-            if (!DeviceSpec.TryParse(name, out var device))
-                throw pipeline.Error(Key, $"'{name}' is not a device; cpu:0 (one core), cpu:0-3 (a range of cores) and cuda:0 are right");
-            var taken = devices.Where(d => d.Kind == device.Kind && d.First <= device.Last && device.First <= d.Last).ToList();
-            if (taken is [var other, ..])
-                throw pipeline.Error(Key, other == device ? $"'{name}' stands twice" : $"'{name}' shares cores with '{other}'");
-            devices.Add(device);
-        }
-
-        return devices.Count > 0
-            ? [.. devices.Select(d => d.ToString())]
-            : throw pipeline.Error(Key, "the list is empty; auto, or at least one device, is right");
-    }
-
     private static ImmutableArray<int>? ReadPartition(SettingsReader pipeline, ImmutableArray<string>? devices)
     {
         const string Key = "partition";
-        if (IsAuto(pipeline, Key))
+        if (pipeline.IsAuto(Key))
             return null;
         var layers = pipeline.Integers(Key, least: 1);
         if (layers.Count == 0)
@@ -135,13 +115,5 @@ internal sealed class JobReader(SettingsReader job, KnownNames names, Config typ
             throw run.Error("directory", "a directory is wanted; \".\" is the current one");
         run.RejectUnknown();
         return new RunSettings(directory);
-    }
-
-    private static bool IsAuto(SettingsReader section, string key)
-    {
-        if (section.IsList(key))
-            return false;
-        var text = section.Text(key);
-        return text == "auto" ? true : throw section.Error(key, $"'{text}' is neither auto nor a list such as [a, b]");
     }
 }

@@ -39,13 +39,16 @@ public sealed record JobSettings
     /// <summary>Devices, schedule, recompute and partition.</summary>
     public required PipelineSettings Pipeline { get; init; }
 
+    /// <summary>How tensors travel between nodes.</summary>
+    public required WireSettings Wire { get; init; }
+
     /// <summary>When checkpoints are written and how many are kept.</summary>
     public required CheckpointSettings Checkpoint { get; init; }
 
     /// <summary>Where the run's files go.</summary>
     public required RunSettings Run { get; init; }
 
-    /// <summary>The directory of the job file, which relative paths in it start from when they do not exist from the current one.</summary>
+    /// <summary>The directory of the job file, or the one given with a job's text, which relative paths in it start from when they do not exist from the current one.</summary>
     public required string BaseDirectory { get; init; }
 
     /// <summary>

@@ -17,4 +17,7 @@ public sealed record KnownNames
 
     /// <summary>For <c>pipeline.schedule</c>.</summary>
     public required IReadOnlyCollection<string> Schedules { get; init; }
+
+    /// <summary>For <c>wire.activations</c> and <c>wire.gradients</c>.</summary>
+    public required IReadOnlyCollection<string> Codecs { get; init; }
 }

@@ -35,6 +35,9 @@ public sealed class SettingsReader
     /// <summary>The section's full key; empty for a whole file.</summary>
     public string Path { get; }
 
+    /// <summary>The keys of the section and its defaults, sorted.</summary>
+    public IEnumerable<string> Keys => _section.Items.Keys.Order(StringComparer.Ordinal);
+
     /// <summary>The section with its defaults.</summary>
     internal HoconObject Content => _section;
 
@@ -111,6 +114,19 @@ public sealed class SettingsReader
         "false" or "off" or "no" => false,
         var text => throw Error(key, $"'{text}' is not true or false"),
     };
+
+    /// <summary>Whether the key holds a section.</summary>
+    public bool IsSection(string key) => Require(key).IsObject();
+
+    /// <summary>Whether the key holds <c>auto</c>, which stands for a list that the program makes.</summary>
+    /// <exception cref="SettingsException">It holds neither <c>auto</c> nor a list.</exception>
+    public bool IsAuto(string key)
+    {
+        if (IsList(key))
+            return false;
+        var text = Text(key);
+        return text == "auto" ? true : throw Error(key, $"'{text}' is neither auto nor a list such as [a, b]");
+    }
 
     /// <summary>Whether the key holds a list.</summary>
     public bool IsList(string key) => HoconTree.IsList(Require(key));

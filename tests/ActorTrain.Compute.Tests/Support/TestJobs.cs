@@ -37,6 +37,7 @@ internal static class TestJobs
             MaxSkippedSteps = 2,
             LearningRateSchedule = Section("warmup-cosine", "learning-rate-schedule", "warmup-steps = 2, final-fraction = 0.1"),
             Pipeline = new PipelineSettings(null, "1f1b", [RecomputePolicy.None], null),
+            Wire = WireSettings.Lossless,
             Checkpoint = new CheckpointSettings(Every: 0, Keep: 3),
             Run = new RunSettings("runs"),
             BaseDirectory = ".",

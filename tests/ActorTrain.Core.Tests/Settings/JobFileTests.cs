@@ -17,6 +17,7 @@ public sealed class JobFileTests
         Assert.Null(job.Pipeline.Partition);
         Assert.Equal("1f1b", job.Pipeline.Schedule);
         Assert.Equal([RecomputePolicy.None], job.Pipeline.Recompute.AsEnumerable());
+        Assert.Equivalent(WireSettings.Lossless, job.Wire);
         Assert.Equal(new CheckpointSettings(Every: 0, Keep: 2), job.Checkpoint);
         Assert.Equal(new RunSettings("runs"), job.Run);
         Assert.Equal(new ComputeSettings(MklFastPath.Auto, DeviceThreads.Normal), compute);
@@ -186,6 +187,8 @@ public sealed class JobFileTests
             "pipeline.partition=[1,3]",
             "pipeline.recompute=[full,none,none,full]",
             "optimizer.clip-norm=1.5",
+            "wire.gradients=int8",
+            "wire.edges={ 0 { activations = bf16 } }",
             "actortrain.plugins=[]");
         var second = TestJob.Load(first.Job.Resolved);
 
@@ -193,6 +196,8 @@ public sealed class JobFileTests
         Assert.Equivalent(first.Compute, second.Compute);
         Assert.Empty(second.Plugins);
         Assert.Equivalent(first.Job.Pipeline, second.Job.Pipeline);
+        Assert.Equal(new WireCodecs("bf16", "int8"), second.Job.Wire.Of(0));
+        Assert.Equivalent(first.Job.Wire, second.Job.Wire);
         Assert.Equal(
             (first.Job.Name, first.Job.Seed, first.Job.Steps, first.Job.ClipNorm, first.Job.Run, first.Job.Batch, first.Job.Checkpoint),
             (second.Job.Name, second.Job.Seed, second.Job.Steps, second.Job.ClipNorm, second.Job.Run, second.Job.Batch, second.Job.Checkpoint));

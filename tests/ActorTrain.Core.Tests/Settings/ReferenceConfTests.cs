@@ -36,6 +36,9 @@ public sealed class ReferenceConfTests
                 "actortrain.job.pipeline.schedule",
                 "actortrain.job.run.directory",
                 "actortrain.job.seed",
+                "actortrain.job.wire.activations",
+                "actortrain.job.wire.edges",
+                "actortrain.job.wire.gradients",
                 "actortrain.plugins",
             ],
             Leaves.Order(StringComparer.Ordinal));

@@ -25,6 +25,7 @@ internal sealed class TestJob : IDisposable
         Optimizers = ["adamw", "sgd"],
         LearningRateSchedules = ["constant", "warmup-cosine"],
         Schedules = ["1f1b", "gpipe"],
+        Codecs = ["fp32", "bf16", "int8"],
     };
 
     public static readonly Config PluginDefaults = ConfigurationFactory.ParseString("""

@@ -33,8 +33,10 @@ internal sealed partial class HoconDocument
     /// <summary>Reads a text that includes nothing.</summary>
     /// <param name="name">The text's name in messages.</param>
     /// <param name="text">The text.</param>
-    /// <exception cref="SettingsException">The text is malformed.</exception>
-    public static HoconDocument Read(string name, string text) => new(name, [.. Split(name, text)]);
+    /// <param name="overrides">Lines that follow the text's, in order.</param>
+    /// <exception cref="SettingsException">The text is malformed, or includes a file.</exception>
+    public static HoconDocument Read(string name, string text, params IEnumerable<HoconLine> overrides) =>
+        new(name, [.. Split(name, text).Select(RefuseInclude), .. overrides]);
 
     /// <summary>Where a full key stands, or else the section that it belongs to, or the file.</summary>
     public string Locate(string key)
@@ -70,6 +72,11 @@ internal sealed partial class HoconDocument
             else
                 yield return line;
     }
+
+    private static HoconLine RefuseInclude(HoconLine line) => Include().Match(line.Text) is { Success: true } include
+        ? throw new SettingsException(
+            "", $"'{include.Groups["file"].Value}' cannot be included: a text has no directory to include from; write its content here", line.Location)
+        : line;
 
     private static IEnumerable<HoconLine> Split(string name, string text) =>
         text.Replace("\r\n", "\n", StringComparison.Ordinal).Split(['\n', '\r']).Select((line, index) => new HoconLine(line, name, $"{name}:{index + 1}"));
