@@ -30,10 +30,10 @@ public sealed record NodeSettings
     /// <summary>Mutual TLS on both planes, or null.</summary>
     public required TlsSettings? Tls { get; init; }
 
-    /// <summary>The directory that relative paths of a job (its data, its weights) start from on this node (<c>data</c>).</summary>
+    /// <summary>The directory that relative paths of a job (its data, its weights) start from on this node; absolute (<c>data</c>).</summary>
     public required string DataDirectory { get; init; }
 
-    /// <summary>The directory that runs get a directory of their own in, when this node carries the supervisor (<c>runs</c>).</summary>
+    /// <summary>The directory that runs get a directory of their own in, when this node carries the supervisor; absolute (<c>runs</c>).</summary>
     public required string RunDirectory { get; init; }
 
     /// <summary>How this machine computes.</summary>
@@ -42,6 +42,8 @@ public sealed record NodeSettings
     /// <summary>The assemblies that bring models, data sources and so on. A job that names another is refused.</summary>
     public required ImmutableArray<string> Plugins { get; init; }
 
-    /// <summary>The file's <c>akka</c> section, which wins over what the program would set; empty without one.</summary>
+    /// <summary>
+    /// The file's section <c>akka</c>, under that key, which wins over what the program would set; empty without one.
+    /// </summary>
     public required Config Akka { get; init; }
 }

@@ -17,11 +17,6 @@ internal sealed class Overrides(string section, string example, params IReadOnly
     /// <exception cref="SettingsException">One has no key or no value, or its value is malformed.</exception>
     public IEnumerable<HoconLine> Lines(IEnumerable<string> settings) => settings.SelectMany(Lines);
 
-    /// <summary>A list of texts as HOCON.</summary>
-    /// <param name="items">The elements with commas between them, without quotes.</param>
-    public static string ListToHocon(string items) =>
-        $"[{string.Join(", ", items.Split(',').Select(item => item.Trim()).Where(item => item.Length > 0).Select(HoconTree.Quote))}]";
-
     private IReadOnlyList<HoconLine> Lines(string setting, int index)
     {
         var location = $"--set {setting}";
@@ -39,7 +34,8 @@ internal sealed class Overrides(string section, string example, params IReadOnly
 
     private static string ToHocon(string value) => value switch
     {
-        ['[', .. var list, ']'] when list.IndexOfAny(['[', ']', '{', '}', '"', '$']) < 0 => ListToHocon(list),
+        ['[', .. var list, ']'] when list.IndexOfAny(['[', ']', '{', '}', '"', '$']) < 0 =>
+            HoconTree.QuoteList(list.Split(',').Select(item => item.Trim()).Where(item => item.Length > 0)),
         ['[' or '{' or '"' or '$', ..] => value,
         _ => HoconTree.Quote(value),
     };

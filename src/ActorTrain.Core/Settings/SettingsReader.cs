@@ -63,12 +63,17 @@ public sealed class SettingsReader
     }
 
     /// <summary>One of some names.</summary>
-    public string OneOf(string key, params IReadOnlyCollection<string> names)
+    public string OneOf(string key, params IReadOnlyCollection<string> names) => Known(key, Text(key), names);
+
+    /// <summary>A list of at least one of some names, each once.</summary>
+    public IReadOnlyList<string> SomeOf(string key, params IReadOnlyCollection<string> names)
     {
-        var text = Text(key);
-        return names.Contains(text)
-            ? text
-            : throw Error(key, $"'{text}' is not known{Spelling.Hint(text, names)}; there are: {string.Join(", ", names)}");
+        var texts = Texts(key).Select(t => Known(key, t, names)).ToList();
+        if (texts.Count == 0)
+            throw Error(key, $"the list is empty; at least one of these is right: {string.Join(", ", names)}");
+        return texts.GroupBy(t => t).FirstOrDefault(g => g.Count() > 1) is { Key: var twice }
+            ? throw Error(key, $"'{twice}' stands twice")
+            : texts;
     }
 
     /// <summary>A value of an enumeration, by its name in lower case.</summary>
@@ -196,10 +201,12 @@ public sealed class SettingsReader
         where T : struct, Enum
     {
         var names = Enum.GetNames<T>().Select(n => n.ToLowerInvariant()).ToList();
-        return names.Contains(text)
-            ? Enum.Parse<T>(text, ignoreCase: true)
-            : throw Error(key, $"'{text}' is not known{Spelling.Hint(text, names)}; there are: {string.Join(", ", names)}");
+        return Enum.Parse<T>(Known(key, text, names), ignoreCase: true);
     }
+
+    private string Known(string key, string text, IReadOnlyCollection<string> names) => names.Contains(text)
+        ? text
+        : throw Error(key, $"'{text}' is not known{Spelling.Hint(text, names)}; there are: {string.Join(", ", names)}");
 
     private long ParseLong(string key, string text, long least, long most)
     {

@@ -75,6 +75,9 @@ internal static partial class HoconTree
     /// <summary>A text in quotes.</summary>
     public static string Quote(string text) => JsonSerializer.Serialize(text, Quoting);
 
+    /// <summary>A list of texts in quotes.</summary>
+    public static string QuoteList(IEnumerable<string> texts) => $"[{string.Join(", ", texts.Select(Quote))}]";
+
     private static bool IsKeyCharacter(char c) => char.IsLetterOrDigit(c) || c is '-' or '_';
 
     private static IHoconElement Resolve(IHoconElement element)
