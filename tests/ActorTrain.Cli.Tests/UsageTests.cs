@@ -15,6 +15,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("pipeline.devices=[\"cpu:999\"]", "cpu:999")]
     [InlineData("pipeline.devices=[\"cuda:7\"]", "cuda:7")]
     [InlineData("pipeline.schedule=zigzag", "1f1b")]
+    [InlineData("wire.gradients=zip", "fp8-e5m2")]
     [InlineData("pipeline.recompute=[none, full]", "recompute")]
     [InlineData("batch.micro-batches=3", "--set batch.micro-batches=3")]
     [InlineData("data.path=nowhere.txt", "nowhere.txt")]
