@@ -1,6 +1,8 @@
+using ActorTrain.Core.Numbers;
+
 namespace ActorTrain.Compute.Layers;
 
-/// <summary>Derives independent seeds from a few numbers (the finalizer of SplitMix64, Steele et al. 2014).</summary>
+/// <summary>Derives independent seeds from a few numbers with <see cref="SplitMix64"/>.</summary>
 public static class RandomKey
 {
     /// <summary>A seed that depends on every part and on their order.</summary>
@@ -9,14 +11,7 @@ public static class RandomKey
     {
         ulong key = 0;
         foreach (var part in parts)
-            key = Finalize(key + 0x9E3779B97F4A7C15UL + Finalize(part + 0x9E3779B97F4A7C15UL));
+            key = SplitMix64.Next(key + SplitMix64.Next(part));
         return key;
-    }
-
-    private static ulong Finalize(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-        return z ^ (z >> 31);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using ActorTrain.Core.Numbers;
 
 namespace ActorTrain.Core.Codecs;
 
@@ -31,10 +32,10 @@ public readonly record struct Rounding
     /// <param name="microBatch">The micro-batch.</param>
     public static Rounding Stochastic(long seed, int edge, long step, int microBatch)
     {
-        var key = Mix((ulong)seed);
-        key = Mix(key + (uint)edge);
-        key = Mix(key + (ulong)step);
-        return new Rounding(Mix(key + (uint)microBatch));
+        var key = SplitMix64.Next((ulong)seed);
+        key = SplitMix64.Next(key + (uint)edge);
+        key = SplitMix64.Next(key + (ulong)step);
+        return new Rounding(SplitMix64.Next(key + (uint)microBatch));
     }
 
     /// <summary>
@@ -76,13 +77,4 @@ public readonly record struct Rounding
     private const uint First = 0x7FEB352D;
 
     private const uint Second = 0x846CA68B;
-
-    /// <summary>The step and finalizer of SplitMix64 (Steele et al. 2014).</summary>
-    private static ulong Mix(ulong z)
-    {
-        z += 0x9E3779B97F4A7C15UL;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-        return z ^ (z >> 31);
-    }
 }

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace ActorTrain.Runtime.Streams;
 
 /// <summary>
-/// Results on their way from a device's thread to a stream. A stream that has stopped drops what it is told, so results
+/// Results on their way from another thread, such as a device's, to a stream. A stream that has stopped drops what it is told, so results
 /// wait here, and those that nobody takes any more are freed.
 /// </summary>
 /// <param name="handle">Takes a result; runs in the stream.</param>
@@ -23,7 +23,7 @@ internal sealed class Completions<T>(Action<T> handle, Action<T> free)
         return this;
     }
 
-    /// <summary>Hands a result over, on the device's thread.</summary>
+    /// <summary>Hands a result over, on any thread.</summary>
     public void Add(T result)
     {
         _waiting.Enqueue(result);

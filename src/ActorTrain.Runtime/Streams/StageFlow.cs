@@ -109,7 +109,7 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
             var (step, microBatch, input) = message;
             var action = new PipelineAction(ActionKind.Forward, _port.Spec.Index, microBatch);
             _port.Executor.Submit(action, new StageWork<DownMessage>(
-                () => new ForwardMessage(step, microBatch, new Activation(_port.Stage.Forward(step, microBatch, input))),
+                () => new ForwardMessage(step, microBatch, new Activation(_port.Leaving(_port.Stage.Forward(step, microBatch, input)))),
                 _forwardDone.Add,
                 Failure(action.ToString(), step),
                 input));
@@ -136,7 +136,7 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
             var (step, microBatch, gradient) = message;
             var action = new PipelineAction(ActionKind.Backward, _port.Spec.Index, microBatch);
             _port.Executor.Submit(action, new StageWork<GradientMessage?>(
-                () => _port.Stage.Backward(step, microBatch, gradient) is { } up ? new GradientMessage(step, microBatch, new Activation(up)) : null,
+                () => _port.Stage.Backward(step, microBatch, gradient) is { } up ? new GradientMessage(step, microBatch, new Activation(_port.Leaving(up))) : null,
                 _backwardDone.Add,
                 Failure(action.ToString(), step),
                 gradient));
@@ -162,7 +162,7 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
                 () =>
                 {
                     var own = _port.Stage.CompleteGradients(below.TiedGradient);
-                    return (new ReportMessage(below.Report.Prepend(own.SquaredNorms), own.Upward), own.Downward);
+                    return (new ReportMessage(below.Report.Prepend(own.SquaredNorms), Leaving(own.Upward)), Leaving(own.Downward));
                 },
                 _gradientsComplete.Add,
                 Failure("norm", below.Step),
@@ -174,6 +174,8 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
             _tiedSum = done.TiedSum;
             _up.Enqueue(done.Report);
         }
+
+        private torch.Tensor? Leaving(torch.Tensor? tied) => tied is null ? null : _port.Leaving(tied);
 
         private static void Free((ReportMessage Report, torch.Tensor? TiedSum) done)
         {

@@ -2,6 +2,7 @@ using ActorTrain.Compute.Devices;
 using ActorTrain.Compute.Stages;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Training;
+using TorchSharp;
 
 namespace ActorTrain.Runtime.Streams;
 
@@ -26,8 +27,26 @@ internal sealed record StagePort
     /// <summary>Whether layers are hashed after each step.</summary>
     public required bool HashLayers { get; init; }
 
+    /// <summary>
+    /// Whether an edge of the pipeline crosses nodes: then what leaves the stage is a contiguous tensor on the CPU, made so
+    /// on the device's thread, for an edge's threads do not wait for devices.
+    /// </summary>
+    public bool Remote { get; init; }
+
     /// <summary>Is told after each update, on the device's thread; returns at once.</summary>
     public required Action<StageUpdated> Updated { get; init; }
+
+    /// <summary>A tensor as it leaves the stage; takes the one that it is made of. Runs on the device's thread.</summary>
+    public torch.Tensor Leaving(torch.Tensor tensor)
+    {
+        if (!Remote || (tensor.device.type == DeviceType.CPU && tensor.is_contiguous()))
+            return tensor;
+        using (tensor)
+        {
+            using var onHost = tensor.to(torch.CPU);
+            return onHost.contiguous().DetachFromDisposeScope();
+        }
+    }
 
     /// <summary>Does what a verdict says. Runs on the device's thread.</summary>
     public void Update(VerdictMessage message)

@@ -12,10 +12,10 @@ public enum FrameKind
     /// <summary>The gradient of a tied parameter, between its two owners.</summary>
     TiedGradient = 3,
 
-    /// <summary>A <see cref="Frames.StepReport"/>, behind a step's last gradient.</summary>
+    /// <summary>A <see cref="StepReportFrame"/>, behind a step's last gradient.</summary>
     StepReport = 4,
 
-    /// <summary>A <see cref="Frames.Verdict"/>, ahead of the next step's first activation.</summary>
+    /// <summary>A <see cref="VerdictFrame"/>, ahead of the next step's first activation.</summary>
     Verdict = 5,
 
     /// <summary>A <see cref="Frames.Credit"/>: demand.</summary>
@@ -23,13 +23,21 @@ public enum FrameKind
 
     /// <summary>A <see cref="Frames.Close"/>: the last frame of an edge, with the reason.</summary>
     Close = 7,
+
+    /// <summary>A <see cref="Frames.LayerState"/>, ahead of the layer's buffers.</summary>
+    LayerState = 8,
+
+    /// <summary>A piece of a layer's parameters or of one of its optimizer's buffers; micro-batch is the layer, slot the buffer.</summary>
+    LayerBuffer = 9,
 }
 
 /// <summary>What kinds have in common.</summary>
 public static class FrameKinds
 {
+    internal const FrameKind Last = FrameKind.LayerBuffer;
+
     /// <summary>Whether frames of this kind carry a tensor, with codec and shape; the others carry a message.</summary>
     /// <param name="kind">The kind.</param>
     public static bool CarriesTensor(this FrameKind kind) =>
-        kind is FrameKind.Activation or FrameKind.Gradient or FrameKind.TiedGradient;
+        kind is FrameKind.Activation or FrameKind.Gradient or FrameKind.TiedGradient or FrameKind.LayerBuffer;
 }

@@ -122,9 +122,9 @@ public sealed class FrameReader(CodecTable codecs, int maxBytes = FrameFormat.De
     private static FrameKind ReadKind(ref MessagePackReader reader)
     {
         var kind = reader.ReadInt32();
-        return kind is >= (int)FrameKind.Activation and <= (int)FrameKind.Close
+        return kind is >= (int)FrameKind.Activation and <= (int)FrameKinds.Last
             ? (FrameKind)kind
-            : throw new FrameException($"kind {kind} of a frame is not known; there are {(int)FrameKind.Activation} to {(int)FrameKind.Close}");
+            : throw new FrameException($"kind {kind} of a frame is not known; there are {(int)FrameKind.Activation} to {(int)FrameKinds.Last}");
     }
 
     private ICodec? ReadCodec(ref MessagePackReader reader, FrameKind kind)

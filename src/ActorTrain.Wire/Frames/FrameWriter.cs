@@ -23,7 +23,7 @@ public sealed class FrameWriter(int maxBytes = FrameFormat.DefaultMaxBytes)
     /// itself.
     /// </summary>
     /// <param name="output">Where the frame goes; has to give the whole frame as one span.</param>
-    /// <param name="kind">Activation, gradient or tied gradient.</param>
+    /// <param name="kind">A kind that carries a tensor.</param>
     /// <param name="header">Where the frame belongs.</param>
     /// <param name="codec">How to encode the values.</param>
     /// <param name="shape">The size of each dimension.</param>

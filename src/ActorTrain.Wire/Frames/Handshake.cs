@@ -80,6 +80,11 @@ public sealed class Handshake
         output.Write(body.WrittenSpan);
     }
 
+    /// <summary>The length of the handshake behind a prefix, for receivers that take exactly as many bytes.</summary>
+    /// <param name="prefix">The first <see cref="FrameFormat.PrefixBytes"/> bytes.</param>
+    /// <exception cref="FrameException">They are no length within the bounds.</exception>
+    public static int LengthOf(ReadOnlySpan<byte> prefix) => FrameFormat.ReadPrefix(prefix, "handshake", MinBytes, MaxBytes);
+
     /// <summary>Takes a handshake off a buffer.</summary>
     /// <param name="buffer">What was received; moved past the handshake.</param>
     /// <param name="handshake">The handshake.</param>

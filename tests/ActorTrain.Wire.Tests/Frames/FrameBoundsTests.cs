@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using ActorTrain.Core.Training;
 using ActorTrain.Wire.Frames;
 using MessagePack;
 using static ActorTrain.Wire.Tests.Frames.FrameSamples;
@@ -58,7 +59,7 @@ public sealed class FrameBoundsTests
         Refused("a frame of 13 fields; version 1 has 12", Build(fields: 13));
 
     [Fact]
-    public void An_unknown_kind_is_refused() => Refused("kind 8 of a frame is not known; there are 1 to 7", Build(kind: 8));
+    public void An_unknown_kind_is_refused() => Refused("kind 10 of a frame is not known; there are 1 to 9", Build(kind: 10));
 
     [Fact]
     public void An_unknown_codec_is_refused_with_the_names_there_are() =>
@@ -120,20 +121,24 @@ public sealed class FrameBoundsTests
 
     [Fact]
     public void A_report_that_announces_more_sums_than_it_has_is_refused() =>
-        RefusedMessage<StepReport>("announces 5 sums, which its payload cannot hold", (ref MessagePackWriter w) =>
+        RefusedMessage<StepReportFrame>("announces 5 norms, which its payload cannot hold", (ref MessagePackWriter w) =>
         {
-            w.WriteArrayHeader(4);
-            w.Write(0);
+            w.WriteArrayHeader(3);
+            w.Write(1);
+            w.Write(1.0);
             w.WriteArrayHeader(5);
             for (var i = 0; i < 5; i++)
                 w.Write(1);
-            w.Write(true);
-            w.Write(1.0);
         });
 
     [Fact]
+    public void A_layer_state_without_buffers_is_refused() =>
+        RefusedMessage<LayerState>("the number of buffers of a layer's state is 0; the least is 1", (ref MessagePackWriter w) => new LayerState(0, "a", [], 1, 0).WriteTo(ref w));
+
+    [Fact]
     public void A_verdict_with_a_scale_that_is_no_number_is_refused() =>
-        RefusedMessage<Verdict>("a verdict's scale is NaN", (ref MessagePackWriter w) => new Verdict(double.NaN, false, null, false).WriteTo(ref w));
+        RefusedMessage<VerdictFrame>("the field gradient scale of a verdict is NaN", (ref MessagePackWriter w) =>
+            new VerdictFrame(new Verdict(new TrainingProgress(1, 1, 0), 1, double.NaN, false, false, false)).WriteTo(ref w));
 
     [Fact]
     public void A_credit_for_nothing_is_refused() =>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using ActorTrain.Core.Generations;
+using ActorTrain.Core.Training;
 using ActorTrain.Wire.Frames;
 using ActorTrain.Wire.Tests.Codecs;
 using static ActorTrain.Wire.Tests.Frames.FrameSamples;
@@ -97,9 +98,10 @@ public sealed class FrameFuzzTests
 
     private static object ReadMessage(Frame frame) => frame.Kind switch
     {
-        FrameKind.StepReport => frame.Read<StepReport>(),
-        FrameKind.Verdict => frame.Read<Verdict>(),
+        FrameKind.StepReport => frame.Read<StepReportFrame>(),
+        FrameKind.Verdict => frame.Read<VerdictFrame>(),
         FrameKind.Credit => frame.Read<Credit>(),
+        FrameKind.LayerState => frame.Read<LayerState>(),
         _ => frame.Read<Close>(),
     };
 
@@ -108,8 +110,10 @@ public sealed class FrameFuzzTests
         .. new[] { "fp32", "bf16", "int8", "dynamic8", "fp8-e4m3", "fp8-e5m2" }
             .Select(name => Tensor(name, [2, 3, 5], TestValues.Gaussian(30, 1))),
         Tensor("fp32", [2], [1, float.NaN], FrameKind.Gradient),
-        Message(new StepReport(2, [1, 2, 3], true, 0.5)),
-        Message(new Verdict(0.5, false, 12, true)),
+        Message(new StepReportFrame(new StepReport(2, 0.5, [1, 2, 3]))),
+        Message(new VerdictFrame(new Verdict(new TrainingProgress(2, 2, 0), 1, 0.5, false, true, false))),
+        Message(new LayerState(4, "block-3", [new LayerSlot("weight", [2, 3], 0), new LayerSlot("bias", [3], 6)], 9, 3)),
+        Tensor("fp32", [9], TestValues.Gaussian(9, 1), FrameKind.LayerBuffer),
         Message(new Credit(3)),
         Message(new Close(CloseReason.Refused, "no")),
     ];

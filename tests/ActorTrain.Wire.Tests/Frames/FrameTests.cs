@@ -1,6 +1,7 @@
 using System.Buffers;
 using ActorTrain.Core.Codecs;
 using ActorTrain.Core.Generations;
+using ActorTrain.Core.Training;
 using ActorTrain.Wire.Frames;
 using ActorTrain.Wire.Tests.Codecs;
 using CsCheck;
@@ -64,11 +65,15 @@ public sealed class FrameTests
     [Fact]
     public void Messages_arrive_as_they_were()
     {
-        var report = Read(Message(new StepReport(3, [0.25, double.PositiveInfinity, 3], false, 2.5))).Read<StepReport>();
-        Assert.Equal((3, false, 2.5), (report.FirstLayer, report.IsFinite, report.Loss));
-        Assert.Equal<double>([0.25, double.PositiveInfinity, 3], report.SquaredSums);
-        Assert.Equal(new Verdict(0.5, true, null, false), Read(Message(new Verdict(0.5, true, null, false))).Read<Verdict>());
-        Assert.Equal(new Verdict(1, false, 42, true), Read(Message(new Verdict(1, false, 42, true))).Read<Verdict>());
+        var report = Read(Message(new StepReportFrame(new StepReport(3, double.NaN, [0.25, double.PositiveInfinity, 3])))).Read<StepReportFrame>().Report;
+        Assert.Equal((3, double.NaN), (report.Step, report.Loss));
+        Assert.Equal<double>([0.25, double.PositiveInfinity, 3], report.SquaredNorms);
+        var verdict = new VerdictFrame(new Verdict(new TrainingProgress(9, 7, 2), 0.1, 1.0 / 3, true, false, true));
+        Assert.Equal(verdict, Read(Message(verdict)).Read<VerdictFrame>());
+        var state = new LayerState(4, "block-3", [new LayerSlot("weight", [2, 3], 0), new LayerSlot("bias", [3], 6)], 9, 3);
+        var read = Read(Message(state)).Read<LayerState>();
+        Assert.Equal((4, "block-3", 9, 3), (read.Layer, read.Name, read.Length, read.Buffers));
+        Assert.Equal(["weight [2,3] 0", "bias [3] 6"], read.Slots.Select(s => $"{s.Name} [{string.Join(",", s.Shape)}] {s.Offset}"));
         Assert.Equal(new Credit(4), Read(Message(new Credit(4))).Read<Credit>());
         Assert.Equal(new Close(CloseReason.Failed, "außer Betrieb"), Read(Message(new Close(CloseReason.Failed, "außer Betrieb"))).Read<Close>());
     }
@@ -170,7 +175,7 @@ public sealed class FrameTests
     [Fact]
     public void Reading_a_frame_as_what_it_is_not_is_refused()
     {
-        Assert.Throws<InvalidOperationException>(() => Read(Message(new Credit(1))).Read<Verdict>());
+        Assert.Throws<InvalidOperationException>(() => Read(Message(new Credit(1))).Read<VerdictFrame>());
         Assert.Throws<InvalidOperationException>(() => Read(Message(new Credit(1))).Decode([]));
         Assert.Throws<ArgumentException>(() => new FrameWriter().WriteTensor(
             new ArrayBufferWriter<byte>(), FrameKind.Verdict, Header, Codec("fp32"), [1], [1f], Rounding.Nearest));

@@ -1,4 +1,5 @@
 using ActorTrain.Core.Codecs;
+using ActorTrain.Core.Training;
 using ActorTrain.Wire.Frames;
 using ActorTrain.Wire.Tests.Codecs;
 using static ActorTrain.Wire.Tests.Frames.FrameSamples;
@@ -36,18 +37,23 @@ public sealed class GoldenBytesTests
 
     [Fact]
     public void Step_report() => Check(
-        $"CE 00000039 {Start} 04 C0 C3 90 C4 1F 94 05 92 CB 3FD0000000000000 CB 4008000000000000 C3 CB 4004000000000000 CF D2ED3EF27027E278",
-        Message(new StepReport(5, [0.25, 3], true, 2.5)));
+        $"CE 00000038 {Start} 04 C0 C3 90 C4 1E 93 05 CB 4004000000000000 92 CB 3FD0000000000000 CB 4008000000000000 CF 7F1500C66396D3E9",
+        Message(new StepReportFrame(new StepReport(5, 2.5, [0.25, 3]))));
 
     [Fact]
     public void Verdict() => Check(
-        $"CE 00000027 {Start} 05 C0 C3 90 C4 0D 94 CB 3FE0000000000000 C2 2A C3 CF D3E61CA83215448C",
-        Message(new Verdict(0.5, false, 42, true)));
+        $"CE 00000033 {Start} 05 C0 C3 90 C4 19 98 2A 29 01 CB 3FB999999999999A CB 3FE0000000000000 C2 C3 C2 CF 67D6B440B4FC3ACE",
+        Message(new VerdictFrame(new Verdict(new TrainingProgress(42, 41, 1), 0.1, 0.5, false, true, false))));
 
     [Fact]
-    public void Verdict_that_goes_on() => Check(
-        $"CE 00000027 {Start} 05 C0 C3 90 C4 0D 94 CB 3FF0000000000000 C3 C0 C2 CF 62F1AB599341BE66",
-        Message(new Verdict(1, true, null, false)));
+    public void Layer_state() => Check(
+        $"CE 00000028 {Start} 08 C0 C3 90 C4 0E 95 04 A1 62 91 93 A1 77 92 02 03 00 06 03 CF B7A4056A551BE97A",
+        Message(new LayerState(4, "b", [new LayerSlot("w", [2, 3], 0)], 6, 3)));
+
+    [Fact]
+    public void Layer_buffer() => Check(
+        $"CE 00000023 9C 01 92 07 02 CD 03E8 04 01 02 09 A4 66703332 C3 91 01 C4 04 0000803F CF E3D7F9155D500072",
+        Tensor("fp32", [1], [1], FrameKind.LayerBuffer, Header with { MicroBatch = 4, Slot = 2 }));
 
     [Fact]
     public void Credit() => Check(
