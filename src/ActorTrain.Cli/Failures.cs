@@ -5,6 +5,7 @@ using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Schedules;
 using ActorTrain.Core.Settings;
 using ActorTrain.Core.Training;
+using ActorTrain.Runtime.Cluster.Clients;
 using ActorTrain.Runtime.Streams;
 using Spectre.Console.Cli;
 
@@ -21,7 +22,9 @@ internal static class Failures
         {
             CommandAppException or SettingsException or PluginException or ScheduleException or PlanException or DeviceException =>
                 (ExitCode.Usage, true),
-            TrainingDivergedException or StageFailedException or CheckpointException or TorchUnavailableException or IOException =>
+            JobRefusedException refused => (refused.IsUsage ? ExitCode.Usage : ExitCode.Failed, true),
+            TrainingDivergedException or StageFailedException or CheckpointException or TorchUnavailableException or IOException
+                or ClusterUnavailableException =>
                 (ExitCode.Failed, true),
             _ => (ExitCode.Failed, false),
         };

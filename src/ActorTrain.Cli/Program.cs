@@ -19,6 +19,23 @@ app.Configure(config =>
     config.AddCommand<GenerateCommand>("generate")
         .WithDescription("Continue a text with a trained model.")
         .WithExample("generate", "runs/kjv-gpt/latest", "--prompt", "\"In the beginning\"");
+    config.AddCommand<NodeCommand>("node")
+        .WithDescription("Run a node of a cluster, which offers this machine's devices, until SIGTERM or Ctrl-C.")
+        .WithExample("node", "hocon/seed.conf")
+        .WithExample("node", "hocon/worker.conf", "--set", "host=10.0.0.2", "--set", "seeds=[10.0.0.1:4053]");
+    config.AddCommand<SubmitCommand>("submit")
+        .WithDescription("Give a job to a cluster.")
+        .WithExample("submit", "hocon/jobs/kjv-gpt.conf", "--to", "10.0.0.1:4053", "--follow");
+    config.AddBranch("cluster", cluster =>
+    {
+        cluster.SetDescription("Run a whole cluster on this machine.");
+        cluster.AddCommand<ClusterUpCommand>("up")
+            .WithDescription("Start nodes as processes of their own, and train a job on them.")
+            .WithExample("cluster", "up", "--nodes", "3", "--job", "hocon/jobs/kjv-gpt.conf");
+    });
+    config.AddCommand<HealthCommand>("health")
+        .WithDescription("Ask a node how it is; exit code 0 when it is up.")
+        .WithExample("health", "10.0.0.1:4053");
     config.AddCommand<VersionCommand>("version")
         .WithDescription("Show versions and how this machine computes.");
 });

@@ -4,7 +4,6 @@ using ActorTrain.Compute.Devices;
 using ActorTrain.Compute.Native;
 using ActorTrain.Compute.Optimizers;
 using ActorTrain.Compute.Training;
-using ActorTrain.Core.Codecs;
 using ActorTrain.Core.Devices;
 using ActorTrain.Core.Plans;
 using ActorTrain.Core.Plugins;
@@ -95,7 +94,9 @@ internal sealed class TinyRun : IDisposable
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    private async Task<string> RunAsync(Func<TrainingRequest, DeviceExecutorOptions, Task<TrainingOutcome>> run)
+    /// <summary>Trains by a function of the test's own.</summary>
+    /// <returns>The digest of the weights.</returns>
+    public async Task<string> RunAsync(Func<TrainingRequest, DeviceExecutorOptions, Task<TrainingOutcome>> run)
     {
         Events.Clear();
         using var job = Resolve();
@@ -123,7 +124,10 @@ internal sealed class TinyRun : IDisposable
         return outcome.WeightsSha256;
     }
 
-    private static PipelinePlan Plan(ResolvedJob job, int[] counts)
+    /// <summary>A plan with a device for each stage.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="counts">Layers of each stage.</param>
+    public static PipelinePlan Plan(ResolvedJob job, int[] counts)
     {
         var profile = new ModelProfile
         {
@@ -158,16 +162,7 @@ internal sealed class TinyRun : IDisposable
         registry.Add<IOptimizerFactory>(new AdamWFactory()).Add<IOptimizerFactory>(new SgdFactory()).AddBuiltInCodecs();
         new TransformerPlugin().Register(registry);
         Extend(registry);
-        var names = new KnownNames
-        {
-            Models = registry.Names<Compute.Models.IModelFactory>(),
-            Data = registry.Names<ActorTrain.Core.Data.IDataSourceFactory>(),
-            Optimizers = registry.Names<IOptimizerFactory>(),
-            LearningRateSchedules = registry.Names<ILearningRateScheduleFactory>(),
-            Schedules = registry.Names<IScheduleFactory>(),
-            Codecs = registry.Names<ICodec>(),
-        };
         var defaults = ReferenceConfig.Of([typeof(AdamWFactory).Assembly, typeof(TransformerPlugin).Assembly]);
-        return ResolvedJob.Resolve(JobFile.Load(file, [], names, defaults).Job, registry);
+        return ResolvedJob.Resolve(JobFile.Load(file, [], ResolvedJob.NamesIn(registry), defaults).Job, registry);
     }
 }

@@ -1,6 +1,5 @@
 using ActorTrain.Cli.Output;
 using ActorTrain.Cli.Running;
-using Spectre.Console;
 using Spectre.Console.Cli;
 
 namespace ActorTrain.Cli.Commands;
@@ -12,7 +11,7 @@ internal sealed class TrainCommand : AsyncCommand<TrainSettings>
     public override async Task<int> ExecuteAsync(CommandContext context, TrainSettings settings, CancellationToken cancellationToken)
     {
         using var loaded = LoadedJob.Load(settings.Job, settings.Set);
-        using var view = View(settings);
+        using var view = RunViews.Choose(settings.Json);
         using var signals = new StopSignals(view.Note);
         var run = new TrainingSession(loaded, view, signals.Requested)
         {
@@ -25,14 +24,5 @@ internal sealed class TrainCommand : AsyncCommand<TrainSettings>
         var result = await run.RunAsync().ConfigureAwait(false);
         view.Finish(result);
         return result.Interrupted ? ExitCode.Interrupted : run.FirstDifference is null ? ExitCode.Done : ExitCode.Failed;
-    }
-
-    private static IRunView View(TrainSettings settings)
-    {
-        if (settings.Json)
-            return new JsonView(Console.Out);
-        return Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive
-            ? new PlainView(Console.Out)
-            : new LiveView(AnsiConsole.Console);
     }
 }

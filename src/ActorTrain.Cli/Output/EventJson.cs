@@ -20,6 +20,20 @@ internal static class EventJson
             tokens_per_second = step.Labels / step.Seconds,
             seconds = step.Seconds,
         }),
+        WireMeasured wire => JsonSerializer.Serialize(new
+        {
+            @event = "wire",
+            step = wire.Step,
+            edges = wire.Edges.Select(e => new
+            {
+                edge = e.Edge,
+                bytes = e.Bytes,
+                raw_bytes = e.RawBytes,
+                coding_seconds = e.CodingSeconds,
+                sending_seconds = e.SendingSeconds,
+                waiting_seconds = e.WaitingSeconds,
+            }),
+        }),
         CheckpointWritten checkpoint => JsonSerializer.Serialize(new { @event = "checkpoint", step = checkpoint.Step, path = checkpoint.Path }),
         _ => null,
     };

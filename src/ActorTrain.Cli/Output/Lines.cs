@@ -37,10 +37,15 @@ internal static class Lines
             yield return Text($"validation loss {loss:F4}") + (result.ValidationAccuracy is { } share ? Text($", accuracy {share:P2}") : "");
         if (result is { Bubble: { } bubble, BubbleBound: { } bound })
             yield return Text($"bubble {bubble:P1}, the schedule's bound {bound:P1}");
-        yield return Text($"peak memory {result.PeakMemoryBytes / (1024.0 * 1024):N0} MiB");
+        if (result.PeakMemoryBytes is { } peak)
+            yield return Text($"peak memory {peak / (1024.0 * 1024):N0} MiB");
         yield return $"weights sha256 {result.WeightsSha256}";
         yield return $"run directory {result.RunDirectory}";
     }
+
+    /// <summary>What crossed an edge.</summary>
+    public static string Of(EdgeUse edge) => Text(
+        $"{edge.Bytes / 1e6,9:N2} MB, {edge.Ratio:F2} times smaller than float32; coding {edge.CodingSeconds:F3} s, sending {edge.SendingSeconds:F3} s, waiting for demand {edge.WaitingSeconds:F2} s");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

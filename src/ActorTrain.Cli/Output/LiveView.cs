@@ -15,7 +15,9 @@ internal sealed class LiveView : IRunView
     private readonly List<double> _losses = [];
     private readonly List<string> _notes = [];
     private readonly TaskCompletionSource _ended = new();
+    private readonly WireTotals _wire = new();
     private RunSummary? _summary;
+    private WireMeasured? _lastWire;
     private LiveDisplayContext? _live;
     private Task _display = Task.CompletedTask;
 
@@ -48,6 +50,10 @@ internal sealed class LiveView : IRunView
                 _losses.Add(step.Loss);
                 _live!.UpdateTarget(Table(step));
                 break;
+            case WireMeasured wire:
+                _lastWire = wire;
+                _wire.Add(wire);
+                break;
             case CheckpointWritten checkpoint:
                 Note(string.Create(CultureInfo.InvariantCulture, $"checkpoint of step {checkpoint.Step}"));
                 break;
@@ -61,7 +67,7 @@ internal sealed class LiveView : IRunView
     public void Finish(RunResult result)
     {
         End();
-        foreach (var line in Lines.Of(result))
+        foreach (var line in _wire.Lines.Concat(Lines.Of(result)))
             _console.WriteLine(line);
     }
 
@@ -89,6 +95,8 @@ internal sealed class LiveView : IRunView
         var busy = summary.DeviceBusy();
         for (var i = 0; i < busy.Length; i++)
             Row(string.Create(CultureInfo.InvariantCulture, $"device {i}"), Bar(busy[i]));
+        foreach (var edge in _lastWire?.Edges ?? [])
+            Row(string.Create(CultureInfo.InvariantCulture, $"edge {edge.Edge}"), Lines.Of(edge));
         if (_notes.Count > 0)
             Row("last", _notes[^1]);
         return new Panel(grid).Header($" {summary.Job} ").RoundedBorder();

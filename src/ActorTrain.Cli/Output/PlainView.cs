@@ -7,6 +7,7 @@ namespace ActorTrain.Cli.Output;
 /// <param name="output">Where the lines go.</param>
 internal sealed class PlainView(TextWriter output) : IRunView
 {
+    private readonly WireTotals _wire = new();
     private RunSummary? _summary;
 
     /// <inheritdoc/>
@@ -25,6 +26,9 @@ internal sealed class PlainView(TextWriter output) : IRunView
             case StepCompleted step:
                 output.WriteLine(Lines.Of(step, _summary!));
                 break;
+            case WireMeasured wire:
+                _wire.Add(wire);
+                break;
             case CheckpointWritten checkpoint:
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"checkpoint of step {checkpoint.Step}: {checkpoint.Path}"));
                 break;
@@ -39,7 +43,7 @@ internal sealed class PlainView(TextWriter output) : IRunView
     /// <inheritdoc/>
     public void Finish(RunResult result)
     {
-        foreach (var line in Lines.Of(result))
+        foreach (var line in _wire.Lines.Concat(Lines.Of(result)))
             output.WriteLine(line);
         output.Flush();
     }

@@ -27,8 +27,8 @@ internal sealed record RunResult
     /// <summary>The bubble that the schedule has at best with the measured times of its actions.</summary>
     public required double? BubbleBound { get; init; }
 
-    /// <summary>The most memory that the process ever had resident, in bytes.</summary>
-    public required long PeakMemoryBytes { get; init; }
+    /// <summary>The most memory that the process ever had resident, in bytes; null for runs on several nodes.</summary>
+    public required long? PeakMemoryBytes { get; init; }
 
     /// <summary>Where the run's files are.</summary>
     public required string RunDirectory { get; init; }

@@ -1,13 +1,7 @@
-using ActorTrain.Compute.Models;
 using ActorTrain.Compute.Native;
-using ActorTrain.Compute.Optimizers;
 using ActorTrain.Compute.Training;
-using ActorTrain.Core.Codecs;
-using ActorTrain.Core.Data;
 using ActorTrain.Core.Plugins;
-using ActorTrain.Core.Schedules;
 using ActorTrain.Core.Settings;
-using ActorTrain.Core.Training;
 
 namespace ActorTrain.Cli.Running;
 
@@ -24,20 +18,10 @@ internal sealed record LoadedJob(ActorTrainSettings Settings, PluginRegistry Reg
     {
         var file = JobFile.Open(path, overrides);
         var registry = Extensions.Load(file.Plugins);
-        var settings = file.Read(Names(registry), Extensions.Defaults(file.Plugins));
+        var settings = file.Read(ResolvedJob.NamesIn(registry), Extensions.Defaults(file.Plugins));
         var torch = TorchRuntime.Load(settings.Compute.MklFastPath);
         return new LoadedJob(settings, registry, ResolvedJob.Resolve(settings.Job, registry), torch);
     }
 
     public void Dispose() => Job.Dispose();
-
-    private static KnownNames Names(PluginRegistry registry) => new()
-    {
-        Models = registry.Names<IModelFactory>(),
-        Data = registry.Names<IDataSourceFactory>(),
-        Optimizers = registry.Names<IOptimizerFactory>(),
-        LearningRateSchedules = registry.Names<ILearningRateScheduleFactory>(),
-        Schedules = registry.Names<IScheduleFactory>(),
-        Codecs = registry.Names<ICodec>(),
-    };
 }

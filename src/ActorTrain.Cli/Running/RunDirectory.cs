@@ -31,9 +31,10 @@ internal sealed record RunDirectory(string Path)
 
     /// <summary>Makes a new directory for a run, named after the time, and points <c>latest</c> at it.</summary>
     /// <param name="job">The job.</param>
-    public static RunDirectory Create(JobSettings job)
+    /// <param name="runs">The directory of all runs.</param>
+    public static RunDirectory Create(JobSettings job, string runs)
     {
-        var parent = System.IO.Path.GetFullPath(System.IO.Path.Combine(job.Run.Directory, job.Name));
+        var parent = System.IO.Path.GetFullPath(System.IO.Path.Combine(runs, job.Name));
         var stamp = DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
         var path = System.IO.Path.Combine(parent, stamp);
         for (var i = 2; Directory.Exists(path); i++)

@@ -2,16 +2,13 @@ using System.Collections.Immutable;
 using ActorTrain.Cli.Output;
 using ActorTrain.Compute.Checkpoints;
 using ActorTrain.Compute.Devices;
-using ActorTrain.Compute.Layers;
 using ActorTrain.Compute.Native;
-using ActorTrain.Compute.Stages;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Devices;
 using ActorTrain.Core.Plans;
 using ActorTrain.Runtime;
 using Akka.Actor;
 using Akka.Configuration;
-using TorchSharp;
 
 namespace ActorTrain.Cli.Running;
 
@@ -50,7 +47,7 @@ internal sealed class TrainingSession(LoadedJob loaded, IRunView view, Cancellat
             _comparison = LayerHashComparison.With(CompareWith);
         var devices = Planner.Devices(_job);
         var numerics = Planner.Numerics(_job, devices, view.Note);
-        var directory = Resume ? RunDirectory.Open(_job.Settings, ResumeRun) : RunDirectory.Create(_job.Settings);
+        var directory = Resume ? RunDirectory.Open(_job.Settings, ResumeRun) : RunDirectory.Create(_job.Settings, _job.Settings.Run.Directory);
         var store = new CheckpointStore(
             directory.Checkpoints,
             _job.Settings.Checkpoint.Keep,
@@ -76,26 +73,11 @@ internal sealed class TrainingSession(LoadedJob loaded, IRunView view, Cancellat
         using var outcome = plan is null
             ? await PlainLoop.RunAsync(request, devices[0], observed).ConfigureAwait(false)
             : await RunPipelineAsync(request, plan, observed).ConfigureAwait(false);
-        await recorder.DisposeAsync().ConfigureAwait(false);
+        var completion = new RunCompletion(_job, loaded.Registry, directory, recorder, devices[0], threads);
+        var result = await completion.RunAsync(outcome, meter, plan?.Schedule).ConfigureAwait(false);
         if (FirstDifference is { } difference)
             view.Note(difference);
-
-        var evaluation = outcome.Interrupted ? null : await EvaluateAsync(outcome, devices[0], threads).ConfigureAwait(false);
-        recorder.Plot(_job.Settings.Name, evaluation?.Loss);
-        return new RunResult
-        {
-            Steps = outcome.Progress.Step,
-            Interrupted = outcome.Interrupted,
-            Loss = outcome.Loss,
-            ValidationLoss = evaluation?.Loss,
-            ValidationAccuracy = evaluation?.Accuracy,
-            WeightsSha256 = outcome.WeightsSha256,
-            Bubble = plan is null ? null : meter.Bubble,
-            BubbleBound = plan is null ? null : meter.Bound(plan.Schedule)?.BubbleFraction,
-            PeakMemoryBytes = ProcessMemory.PeakBytes,
-            RunDirectory = directory.Path,
-            Sample = outcome.Interrupted ? null : SaveModel(outcome, directory),
-        };
+        return result;
     }
 
     private static async Task<TrainingOutcome> RunPipelineAsync(TrainingRequest request, PipelinePlan plan, DeviceExecutorOptions options)
@@ -120,31 +102,12 @@ internal sealed class TrainingSession(LoadedJob loaded, IRunView view, Cancellat
         return checkpoint;
     }
 
-    private async Task<Evaluation?> EvaluateAsync(TrainingOutcome outcome, DeviceSpec device, DeviceExecutorOptions options)
-    {
-        using var executor = new DeviceExecutor(0, device, options);
-        return await executor.Run("evaluate", () => Evaluator.Run(_job, outcome.Layers, executor.Device)).ConfigureAwait(false);
-    }
-
-    private string? SaveModel(TrainingOutcome outcome, RunDirectory directory)
-    {
-        if (_job.Model.Format is not { } format)
-            return null;
-        using var scope = torch.NewDisposeScope();
-        format.Save(directory.Model, [.. outcome.Layers.Select(Parameters)]);
-        return SampleText.Of(directory.Model, loaded.Registry, _job);
-    }
-
-    private static IReadOnlyDictionary<string, torch.Tensor> Parameters(LayerSnapshot layer) =>
-        layer.Slots.ToDictionary(slot => slot.Name, slot => PlacedLayer.View(layer.Parameters, slot));
-
     private RunSummary Summary(
         PipelinePlan? plan, DeviceSpec device, NumericsClass numerics, RunDirectory directory, Checkpoint? checkpoint, WorkMeter meter)
     {
-        var names = _job.Model.Layers.Select(l => l.Name).ToList();
         ImmutableArray<string> stages = plan is null
-            ? [$"{device} {names[0]} … {names[^1]}"]
-            : [.. Enumerable.Range(0, plan.Partition.Stages).Select(s => $"{plan.DeviceOf(s)} {Name(names, plan.Partition[s])}")];
+            ? [$"{device} {_job.Model.NameOf(_job.WholeModel.Layers)}"]
+            : [.. Enumerable.Range(0, plan.Partition.Stages).Select(s => $"{plan.DeviceOf(s)} {_job.Model.NameOf(plan.Partition[s])}")];
         return new RunSummary(
             _job.Settings.Name,
             _job.Settings.Steps,
@@ -157,7 +120,4 @@ internal sealed class TrainingSession(LoadedJob loaded, IRunView view, Cancellat
             directory.Path,
             () => meter.LastBusy);
     }
-
-    private static string Name(List<string> names, LayerRange range) =>
-        range.Count == 1 ? names[range.First] : $"{names[range.First]} … {names[range.End - 1]}";
 }

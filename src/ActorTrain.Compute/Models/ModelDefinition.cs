@@ -1,3 +1,5 @@
+using ActorTrain.Core.Plans;
+
 namespace ActorTrain.Compute.Models;
 
 /// <summary>A model as a list of layers, with what is around it.</summary>
@@ -17,4 +19,9 @@ public sealed record ModelDefinition
 
     /// <summary>A directory in <see cref="Format"/> to take the initial weights from, or null.</summary>
     public string? InitializeFrom { get; init; }
+
+    /// <summary>The layers of a stage for people, such as <c>embedding … h.3</c>.</summary>
+    /// <param name="range">The stage's layers.</param>
+    public string NameOf(LayerRange range) =>
+        range.Count == 1 ? Layers[range.First].Name : $"{Layers[range.First].Name} … {Layers[range.End - 1].Name}";
 }

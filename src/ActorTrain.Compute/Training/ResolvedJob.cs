@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ActorTrain.Compute.Models;
 using ActorTrain.Compute.Optimizers;
 using ActorTrain.Compute.Stages;
+using ActorTrain.Core.Codecs;
 using ActorTrain.Core.Data;
 using ActorTrain.Core.Plans;
 using ActorTrain.Core.Plugins;
@@ -82,6 +83,18 @@ public sealed class ResolvedJob : IDisposable
             throw;
         }
     }
+
+    /// <summary>The names that a job may choose from.</summary>
+    /// <param name="registry">The extensions there are.</param>
+    public static KnownNames NamesIn(PluginRegistry registry) => new()
+    {
+        Models = registry.Names<IModelFactory>(),
+        Data = registry.Names<IDataSourceFactory>(),
+        Optimizers = registry.Names<IOptimizerFactory>(),
+        LearningRateSchedules = registry.Names<ILearningRateScheduleFactory>(),
+        Schedules = registry.Names<IScheduleFactory>(),
+        Codecs = registry.Names<ICodec>(),
+    };
 
     /// <summary>The whole model as one stage, as the plain loop and evaluation run it.</summary>
     public StageSpec WholeModel => Stage(0, new LayerRange(0, Model.Layers.Count));

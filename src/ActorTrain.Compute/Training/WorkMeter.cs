@@ -30,25 +30,39 @@ public sealed class WorkMeter(int devices, int chunks)
     /// <summary>Takes note of what a device did.</summary>
     public void Observe(WorkTiming timing)
     {
+        var ticks = timing.End - timing.Start;
+        if (timing.Action is { } action)
+            AddActions(timing.Device, action.Chunk, action.Kind, ticks, 1);
+        else if (timing.Name is "norm" or "step")
+            AddUpdate(timing.Device, ticks);
+    }
+
+    /// <summary>Takes note of actions.</summary>
+    /// <param name="device">The device that ran them.</param>
+    /// <param name="chunk">Their chunk.</param>
+    /// <param name="kind">Their kind.</param>
+    /// <param name="ticks">How long all of them took, in ticks of <see cref="Stopwatch"/>.</param>
+    /// <param name="count">How many there were.</param>
+    public void AddActions(int device, int chunk, ActionKind kind, long ticks, int count)
+    {
         lock (_gate)
         {
-            var ticks = timing.End - timing.Start;
-            if (timing.Action is { } action)
-            {
-                var cell = action.Chunk * Kinds + (int)action.Kind;
-                _ticks[cell] += ticks;
-                _count[cell]++;
-            }
-            else if (timing.Name is "norm" or "step")
-            {
-                _updating[timing.Device] += ticks;
-            }
-            else
-            {
-                return;
-            }
+            var cell = chunk * Kinds + (int)kind;
+            _ticks[cell] += ticks;
+            _count[cell] += count;
+            _busy[device] += ticks;
+        }
+    }
 
-            _busy[timing.Device] += ticks;
+    /// <summary>Takes note of norms and updates.</summary>
+    /// <param name="device">The device that ran them.</param>
+    /// <param name="ticks">How long they took, in ticks of <see cref="Stopwatch"/>.</param>
+    public void AddUpdate(int device, long ticks)
+    {
+        lock (_gate)
+        {
+            _updating[device] += ticks;
+            _busy[device] += ticks;
         }
     }
 

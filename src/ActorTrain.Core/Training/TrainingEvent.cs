@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ActorTrain.Core.Training;
 
 /// <summary>Something that happened in a run, for people, programs and metrics.</summary>
@@ -31,3 +33,8 @@ public sealed record CheckpointWritten(long Step, string Path) : TrainingEvent;
 /// <param name="Name">The layer's name.</param>
 /// <param name="Sha256">The SHA-256 of the layer's parameters as little-endian float32, in hexadecimal.</param>
 public sealed record LayerHashed(long Step, int Layer, string Name, string Sha256) : TrainingEvent;
+
+/// <summary>What crossed the edges between nodes in a step.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Edges">Each edge between two nodes.</param>
+public sealed record WireMeasured(long Step, ImmutableArray<EdgeUse> Edges) : TrainingEvent;

@@ -1,0 +1,49 @@
+using System.ComponentModel;
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace ActorTrain.Cli.Commands;
+
+/// <summary>The arguments of <c>cluster up</c>.</summary>
+internal sealed class ClusterUpSettings : CommandSettings
+{
+    /// <summary>How many nodes.</summary>
+    [CommandOption("-n|--nodes <COUNT>")]
+    [Description("How many nodes to start.")]
+    [DefaultValue(3)]
+    public int Nodes { get; init; }
+
+    /// <summary>The job.</summary>
+    [CommandOption("--job <JOB>")]
+    [Description("A job to train on them; afterwards they end. Without one they run until Ctrl-C.")]
+    public string? Job { get; init; }
+
+    /// <summary>Settings of the job.</summary>
+    [CommandOption("-s|--set <KEY=VALUE>")]
+    [Description("Override a setting of the job. May be given often.")]
+    public string[] Set { get; init; } = [];
+
+    /// <summary>The devices to share out.</summary>
+    [CommandOption("--device <DEVICE>")]
+    [Description("A device to share out among the nodes, such as cpu:0-3 or cuda:0. May be given often; all cores by default.")]
+    public string[] Devices { get; init; } = [];
+
+    /// <summary>Where runs go.</summary>
+    [CommandOption("--runs <DIRECTORY>")]
+    [Description("The directory for runs and the nodes' logs.")]
+    [DefaultValue("runs")]
+    public required string Runs { get; init; }
+
+    /// <summary>One JSON object a line.</summary>
+    [CommandOption("--json")]
+    [Description("Print one JSON object a line.")]
+    public bool Json { get; init; }
+
+    /// <inheritdoc/>
+    public override ValidationResult Validate()
+    {
+        if (Nodes < 1)
+            return ValidationResult.Error($"--nodes {Nodes}: at least 1 is right");
+        return Set.Length > 0 && Job is null ? ValidationResult.Error("--set is for a job; give --job too") : ValidationResult.Success();
+    }
+}

@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+
+namespace ActorTrain.Cli.Running;
+
+/// <summary>Whatever asks a node to leave: SIGTERM, Ctrl-C, or the end of its parent. A second signal ends it at once.</summary>
+internal sealed class LeaveRequest : IDisposable
+{
+    private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<PosixSignalRegistration> _registrations = [];
+
+    /// <summary>Starts to listen.</summary>
+    /// <param name="untilStdinCloses">
+    /// Whether the end of standard input counts, and Ctrl-C does not: a terminal sends that to the parent too, which decides.
+    /// </param>
+    public LeaveRequest(bool untilStdinCloses)
+    {
+        Register(PosixSignal.SIGTERM, leave: true);
+        Register(PosixSignal.SIGINT, leave: !untilStdinCloses);
+        if (untilStdinCloses)
+            new Thread(WaitForEndOfInput) { IsBackground = true, Name = "parent" }.Start();
+    }
+
+    /// <summary>Ends with the first request.</summary>
+    public Task Requested => _requested.Task;
+
+    /// <inheritdoc/>
+    public void Dispose() => _registrations.ForEach(r => r.Dispose());
+
+    private void Register(PosixSignal signal, bool leave) => _registrations.Add(PosixSignalRegistration.Create(signal, context =>
+    {
+        context.Cancel = true;
+        if (leave && !_requested.TrySetResult())
+            Environment.Exit(ExitCode.Interrupted);
+    }));
+
+    private void WaitForEndOfInput()
+    {
+        using var input = Console.OpenStandardInput();
+        Span<byte> buffer = stackalloc byte[64];
+        while (input.Read(buffer) > 0)
+        {
+        }
+
+        _requested.TrySetResult();
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using ActorTrain.Compute.Training;
+using ActorTrain.Core.Generations;
+using ActorTrain.Core.Plans;
+using ActorTrain.Core.Schedules;
+using ActorTrain.Runtime.Cluster.Protocol;
+
+namespace ActorTrain.Runtime.Cluster.Jobs;
+
+/// <summary>Makes the plan of a job for devices of the cluster, and the messages that install it.</summary>
+internal static class ClusterPlanner
+{
+    private const int TokenBytes = 32;
+
+    /// <summary>How many devices a job needs and can use: one for each stage.</summary>
+    /// <param name="job">The job.</param>
+    /// <exception cref="PlanException">The job names devices, which only mean something on one machine.</exception>
+    public static (int Least, int Most) DevicesFor(ResolvedJob job)
+    {
+        if (job.Settings.Pipeline.Devices is { } names)
+            throw new PlanException(
+                $"pipeline.devices names {string.Join(", ", names)}, which are one machine's; in a cluster devices = auto is right, " +
+                "with as many numbers in pipeline.partition as there are to be stages");
+        return job.Settings.Pipeline.Partition is { } partition ? (partition.Length, partition.Length) : (1, job.Model.Layers.Count);
+    }
+
+    /// <summary>Refuses devices whose bits differ, unless the job allows it.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="devices">The devices.</param>
+    /// <returns>What to say when classes are mixed; null when they are one.</returns>
+    /// <exception cref="PlanException">Classes are mixed and the job is strict.</exception>
+    public static string? CheckNumerics(ResolvedJob job, ImmutableArray<ClusterDevice> devices)
+    {
+        var first = devices[0];
+        if (devices.FirstOrDefault(d => d.Offer.Numerics != first.Offer.Numerics) is not { } other)
+            return null;
+        var problem = $"{first} computes as '{first.Offer.Numerics}', {other} as '{other.Offer.Numerics}': the last bits depend on the partition";
+        return job.Settings.StrictNumerics
+            ? throw new PlanException($"{problem}; offer devices of one class, or set numerics = relaxed")
+            : problem;
+    }
+
+    /// <summary>Makes the plan.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="devices">The devices, in pipeline order.</param>
+    /// <param name="profile">The model, as measured on the first of them.</param>
+    public static PipelinePlan Plan(ResolvedJob job, ImmutableArray<ClusterDevice> devices, ModelProfile profile)
+    {
+        var schedule = job.Schedule.Create(new ScheduleShape(devices.Length, 1, job.Settings.Batch.MicroBatches));
+        ScheduleValidator.Validate(schedule);
+        ImmutableArray<double> speeds = [.. devices.Select(d => d.Offer.GigaflopsPerSecond / devices[0].Offer.GigaflopsPerSecond)];
+        var seconds = profile.Layers.Zip(job.Recompute, (layer, policy) => layer.ForwardSeconds + layer.BackwardSecondsWith(policy)).ToList();
+        seconds[^1] += profile.LossSeconds;
+        var partition = job.Settings.Pipeline.Partition is { } counts
+            ? new Partition([.. counts])
+            : PartitionPlanner.Balance(seconds, devices.Length, speeds);
+        return new PlanPredictor(profile).Predict(partition, [.. devices.Select(d => d.Spec)], schedule, job.Recompute, speeds);
+    }
+
+    /// <summary>What installs each stage of a plan.</summary>
+    /// <param name="id">The job's id.</param>
+    /// <param name="text">The job.</param>
+    /// <param name="generation">The generation.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="devices">Its devices.</param>
+    /// <param name="snapshots">Where snapshots for checkpoints go.</param>
+    public static ImmutableArray<InstallStage> Installs(
+        string id, string text, Generation generation, PipelinePlan plan, ImmutableArray<ClusterDevice> devices, DataAddress snapshots)
+    {
+        var token = RandomNumberGenerator.GetBytes(TokenBytes);
+        var stages = plan.Partition.Stages;
+        ClusterDevice DeviceOf(int stage) => devices[plan.Schedule.Placement[stage]];
+        return
+        [
+            .. Enumerable.Range(0, stages).Select(stage => new InstallStage
+            {
+                Entity = DeviceOf(stage).Slot.Stage(id, generation, replica: 0, stage),
+                Job = id,
+                Text = text,
+                Generation = GenerationNumber.Of(generation),
+                Stage = stage,
+                Partition = [.. plan.Partition.Counts],
+                Devices = devices.Length,
+                Token = token,
+                Above = stage == 0 ? null : DeviceOf(stage - 1).DataPlane,
+                Below = stage == stages - 1 ? null : DeviceOf(stage + 1).DataPlane,
+                Snapshots = snapshots,
+            }),
+        ];
+    }
+}

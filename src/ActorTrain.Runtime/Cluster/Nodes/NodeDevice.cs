@@ -1,0 +1,75 @@
+using ActorTrain.Compute.Devices;
+using ActorTrain.Core.Devices;
+using ActorTrain.Core.Generations;
+using ActorTrain.Core.Schedules;
+using ActorTrain.Runtime.Cluster.Protocol;
+
+namespace ActorTrain.Runtime.Cluster.Nodes;
+
+/// <summary>A device that this node offers: its thread, which lives as long as the node does, and what that has done.</summary>
+internal sealed class NodeDevice : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly DeviceMeter _meter = new();
+    private (string Job, Generation Generation)? _user;
+    private int _users;
+
+    /// <summary>Starts the device's thread.</summary>
+    /// <param name="spec">The device.</param>
+    /// <param name="options">How its thread runs.</param>
+    public NodeDevice(DeviceSpec spec, DeviceExecutorOptions options)
+    {
+        Spec = spec;
+        Executor = new DeviceExecutor(0, spec, options with { Observer = _meter.Observe });
+    }
+
+    /// <summary>The device.</summary>
+    public DeviceSpec Spec { get; }
+
+    /// <summary>Its thread.</summary>
+    public DeviceExecutor Executor { get; }
+
+    /// <summary>
+    /// Gives the device a schedule's order. The stages of one generation share it: the first sets the order, and when the
+    /// last has released the device, what still waits is dropped.
+    /// </summary>
+    /// <param name="job">The job's id.</param>
+    /// <param name="generation">The generation.</param>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="device">The device's place in it.</param>
+    public void Follow(string job, Generation generation, Schedule schedule, int device)
+    {
+        lock (_gate)
+        {
+            if (_user == (job, generation))
+            {
+                _users++;
+                return;
+            }
+
+            (_user, _users) = ((job, generation), 1);
+            Executor.Clear();
+            Executor.Follow(schedule.Actions is { } lists ? new ListedOrder(lists[device]) : new ReactiveOrder(schedule.Credits));
+        }
+    }
+
+    /// <summary>Gives the device back.</summary>
+    /// <param name="job">The job's id.</param>
+    /// <param name="generation">The generation; one that another has followed is passed over.</param>
+    public void Release(string job, Generation generation)
+    {
+        lock (_gate)
+        {
+            if (_user != (job, generation) || --_users > 0)
+                return;
+            _user = null;
+            Executor.Clear();
+        }
+    }
+
+    /// <summary>What the device did for a chunk since the last call.</summary>
+    public WorkDone TakeWork(int chunk) => _meter.Take(chunk);
+
+    /// <inheritdoc/>
+    public void Dispose() => Executor.Dispose();
+}

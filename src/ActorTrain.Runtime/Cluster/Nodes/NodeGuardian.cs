@@ -1,0 +1,62 @@
+using ActorTrain.Runtime.Cluster.Jobs;
+using ActorTrain.Runtime.Cluster.Protocol;
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Cluster.Tools.Singleton;
+
+namespace ActorTrain.Runtime.Cluster.Nodes;
+
+/// <summary>
+/// <c>/user/actortrain</c>: above everything of ours on a node, and where others knock. Hands requests on to the job
+/// supervisor, wherever in the cluster that is.
+/// </summary>
+internal sealed class NodeGuardian : ReceiveActor
+{
+    /// <summary>The actor's name.</summary>
+    public const string Name = "actortrain";
+
+    private const string SupervisorName = "job-supervisor";
+
+    private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
+
+    public NodeGuardian(NodeServices node, IReadOnlyList<DeviceOffer> devices, IActorRef slots, IRunHost runs)
+    {
+        Context.ActorOf(NodeActor.Props(node, devices), "node");
+        if (node.Settings.Roles.Contains(NodeRoles.Supervisor))
+        {
+            Context.ActorOf(
+                ClusterSingletonManager.Props(
+                    JobSupervisor.Props(node, slots, runs),
+                    PoisonPill.Instance,
+                    ClusterSingletonManagerSettings.Create(Context.System).WithSingletonName("singleton").WithRole(NodeRoles.Supervisor)),
+                SupervisorName);
+        }
+
+        var supervisor = Context.ActorOf(
+            ClusterSingletonProxy.Props(
+                $"/user/{Name}/{SupervisorName}",
+                ClusterSingletonProxySettings.Create(Context.System)
+                    .WithSingletonName("singleton")
+                    .WithRole(NodeRoles.Supervisor)
+                    .WithLogSingletonIdentificationFailure(false)),
+            "supervisor-proxy");
+        Receive<ISupervisorRequest>(supervisor.Forward);
+        Receive<CheckHealth>(_ => Sender.Tell(Health()));
+    }
+
+    /// <summary>How to make the actor.</summary>
+    public static Props Props(NodeServices node, IReadOnlyList<DeviceOffer> devices, IActorRef slots, IRunHost runs) =>
+        Akka.Actor.Props.Create(() => new NodeGuardian(node, devices, slots, runs));
+
+    /// <summary>Where a node's own actor is.</summary>
+    public static ActorPath NodeActorOf(Address node) => new RootActorPath(node) / "user" / Name / "node";
+
+    private ClusterHealth Health()
+    {
+        var state = _cluster.State;
+        return new ClusterHealth(
+            _cluster.SelfMember.Status.ToString(),
+            [.. state.Members.Where(m => m.Status == MemberStatus.Up).Select(m => m.Address.HostAndPort())],
+            [.. state.Unreachable.Select(m => m.Address.HostAndPort())]);
+    }
+}

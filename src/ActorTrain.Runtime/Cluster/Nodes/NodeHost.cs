@@ -1,0 +1,126 @@
+using ActorTrain.Core.Plugins;
+using ActorTrain.Core.Settings;
+using ActorTrain.Runtime.Cluster.Jobs;
+using ActorTrain.Runtime.Cluster.Slots;
+using ActorTrain.Runtime.Edges;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Cluster.Sharding;
+using Akka.Configuration;
+
+namespace ActorTrain.Runtime.Cluster.Nodes;
+
+/// <summary>A node: an actor system that is a member of a cluster and offers this machine's devices to it.</summary>
+public sealed class NodeHost : IAsyncDisposable
+{
+    /// <summary>The name that the actor systems of all nodes share.</summary>
+    public const string SystemName = "actortrain";
+
+    private readonly ActorSystem _system;
+    private readonly NodeServices _services;
+
+    private NodeHost(ActorSystem system, NodeServices services)
+    {
+        (_system, _services) = (system, services);
+        var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(() => up.TrySetResult());
+        Up = up.Task;
+    }
+
+    /// <summary>Where the control plane is, as <c>HOST:PORT</c>.</summary>
+    public string Address => Akka.Cluster.Cluster.Get(_system).SelfAddress.HostAndPort();
+
+    /// <summary>The data port.</summary>
+    public int DataPort => _services.DataPlane.Port;
+
+    /// <summary>The devices that are offered.</summary>
+    public IReadOnlyList<string> Devices => [.. _services.Devices.Select(d => d.Spec.ToString())];
+
+    /// <summary>Ends when the node is a member of the cluster.</summary>
+    public Task Up { get; }
+
+    /// <summary>Ends when the node has left its cluster, asked to or not.</summary>
+    public Task Terminated => _system.WhenTerminated;
+
+    /// <summary>Starts a node and joins it to its cluster.</summary>
+    /// <param name="settings">The node.</param>
+    /// <param name="registry">The extensions that jobs may use; codecs among them.</param>
+    /// <param name="defaults">Their defaults.</param>
+    /// <param name="runs">Keeps the files of the runs that this node supervises.</param>
+    /// <param name="log">Is told of what people should know.</param>
+    /// <exception cref="Compute.Native.DeviceException">A device does not exist.</exception>
+    /// <exception cref="EdgeException">The data port cannot be opened.</exception>
+    public static async Task<NodeHost> StartAsync(
+        NodeSettings settings, PluginRegistry registry, Config defaults, IRunHost runs, Action<string> log)
+    {
+        var services = new NodeServices(settings, registry, defaults, log);
+        ActorSystem? system = null;
+        try
+        {
+            var devices = await services.DescribeDevicesAsync().ConfigureAwait(false);
+            system = ActorSystem.Create(SystemName, Setup(settings, services.Tls));
+            var slots = await StartSlotsAsync(system, services).ConfigureAwait(false);
+            system.ActorOf(NodeGuardian.Props(services, devices, slots, runs), NodeGuardian.Name);
+            var host = new NodeHost(system, services);
+            Join(system, settings);
+            return host;
+        }
+        catch
+        {
+            if (system is not null)
+                await system.Terminate().ConfigureAwait(false);
+            services.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Leaves the cluster in good order and ends the node.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance).ConfigureAwait(false);
+        _services.Dispose();
+    }
+
+    private static ActorSystemSetup Setup(NodeSettings settings, EdgeTls? tls)
+    {
+        var config = ConfigurationFactory.ParseString($$"""
+            akka.remote.dot-netty.tcp {
+              hostname = "{{settings.Bind}}"
+              public-hostname = "{{settings.Host}}"
+              port = {{settings.Port}}
+              enable-ssl = {{(tls is null ? "off" : "on")}}
+            }
+            akka.cluster.roles = [{{string.Join(", ", settings.Roles)}}]
+            """);
+        var all = settings.Akka
+            .WithFallback(config)
+            .WithFallback(ReferenceConfig.Of(typeof(NodeHost).Assembly));
+        var setup = BootstrapSetup.Create().WithConfig(all);
+        var both = setup.And(ConnectionNoise.Filter);
+        return tls is null ? both : both.And(tls.ForControlPlane());
+    }
+
+    private static Task<IActorRef> StartSlotsAsync(ActorSystem system, NodeServices services)
+    {
+        var sharding = ClusterSharding.Get(system);
+        var extractor = new SlotExtractor();
+        if (!services.Settings.Roles.Contains(NodeRoles.Worker))
+            return sharding.StartProxyAsync(SlotRegion.TypeName, NodeRoles.Worker, extractor);
+        return sharding.StartAsync(
+            SlotRegion.TypeName,
+            entity => StageEntity.Props(entity, services),
+            ClusterShardingSettings.Create(system).WithRole(NodeRoles.Worker),
+            extractor,
+            new SlotAllocation(Akka.Cluster.Cluster.Get(system).SelfAddress),
+            PoisonPill.Instance);
+    }
+
+    private static void Join(ActorSystem system, NodeSettings settings)
+    {
+        var cluster = Akka.Cluster.Cluster.Get(system);
+        if (settings.Seeds.IsEmpty)
+            cluster.Join(cluster.SelfAddress);
+        else
+            cluster.JoinSeedNodes([.. settings.Seeds.Select(seed => Addresses.Parse(seed, settings.Tls is not null))]);
+    }
+}

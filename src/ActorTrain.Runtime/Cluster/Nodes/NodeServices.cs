@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Net;
+using ActorTrain.Compute.Devices;
+using ActorTrain.Compute.Native;
+using ActorTrain.Compute.Training;
+using ActorTrain.Core.Devices;
+using ActorTrain.Core.Plugins;
+using ActorTrain.Core.Settings;
+using ActorTrain.Runtime.Cluster.Protocol;
+using ActorTrain.Runtime.Edges;
+using Akka.Configuration;
+
+namespace ActorTrain.Runtime.Cluster.Nodes;
+
+/// <summary>What the actors of a node share: its devices, its data plane and the extensions that jobs may use.</summary>
+internal sealed class NodeServices : IDisposable
+{
+    private readonly PluginRegistry _registry;
+    private readonly Config _defaults;
+
+    /// <summary>Opens the node's devices and its data port.</summary>
+    /// <param name="settings">The node.</param>
+    /// <param name="registry">The extensions that jobs may use.</param>
+    /// <param name="defaults">Their defaults.</param>
+    /// <param name="log">Is told of connections that are refused.</param>
+    /// <exception cref="DeviceException">A device does not exist.</exception>
+    public NodeServices(NodeSettings settings, PluginRegistry registry, Config defaults, Action<string> log)
+    {
+        (Settings, _registry, _defaults) = (settings, registry, defaults);
+        Tls = settings.Tls is { } tls ? EdgeTls.Load(tls) : null;
+        var options = new DeviceExecutorOptions { Threads = settings.Compute.DeviceThreads };
+        Devices = OffersDevices ? [.. Specs(settings).Select(spec => new NodeDevice(spec, options))] : [];
+        Listener = new EdgeListener(new EdgeListenerSettings
+        {
+            Host = settings.Host,
+            Bind = IPAddress.TryParse(settings.Bind, out var address) ? address : Dns.GetHostAddresses(settings.Bind)[0],
+            Port = settings.DataPort,
+            Tls = Tls,
+            Refused = log,
+        });
+        var end = Listener.EndPoint;
+        DataPlane = new DataAddress(end.Host, end.Port, end.UnixPath, end.HostId);
+    }
+
+    /// <summary>The node's settings.</summary>
+    public NodeSettings Settings { get; }
+
+    /// <summary>The devices that it offers.</summary>
+    public ImmutableArray<NodeDevice> Devices { get; }
+
+    /// <summary>Takes the connections of edges and snapshots.</summary>
+    public EdgeListener Listener { get; }
+
+    /// <summary>Mutual TLS between nodes, or null.</summary>
+    public EdgeTls? Tls { get; }
+
+    /// <summary>Where the listener is.</summary>
+    public DataAddress DataPlane { get; }
+
+    /// <summary>Edges between stages of this node.</summary>
+    public LocalEdges LocalEdges { get; } = new();
+
+    private bool OffersDevices => Settings.Roles.Contains(NodeRoles.Worker);
+
+    /// <summary>A codec by its name.</summary>
+    public Core.Codecs.ICodec Codec(string name) => _registry.Get<Core.Codecs.ICodec>(name);
+
+    /// <summary>Measures the devices for an offer.</summary>
+    public async Task<IReadOnlyList<DeviceOffer>> DescribeDevicesAsync()
+    {
+        var offers = new List<DeviceOffer>();
+        foreach (var device in Devices)
+        {
+            var description = DeviceProbe.Describe(device.Spec);
+            var speed = await device.Executor.Run("speed", () => SpeedTest.Gigaflops(device.Executor.Device)).ConfigureAwait(false);
+            offers.Add(new DeviceOffer(
+                device.Spec.ToString(), description.MemoryBytes, description.FreeBytes, NumericsClass.Of(description).ToString(), speed));
+        }
+
+        return offers;
+    }
+
+    /// <summary>Reads a job that came as text, with paths from this node's data directory. The caller owns it.</summary>
+    /// <param name="name">What the text is called in errors.</param>
+    /// <param name="text">The job in HOCON.</param>
+    /// <exception cref="SettingsException">A setting is wrong, or the job names a plug-in that this node does not have.</exception>
+    public ResolvedJob Resolve(string name, string text)
+    {
+        var file = JobFile.Parse(name, text, Settings.DataDirectory, []);
+        if (file.Plugins.Except(Settings.Plugins).FirstOrDefault() is { } missing)
+            throw new SettingsException(
+                "actortrain.plugins", $"the job wants '{missing}', which this node does not load; it loads {string.Join(", ", Settings.Plugins)}");
+        return ResolvedJob.Resolve(file.Read(ResolvedJob.NamesIn(_registry), _defaults).Job, _registry);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Listener.Dispose();
+        foreach (var device in Devices)
+            device.Dispose();
+    }
+
+    private static IEnumerable<DeviceSpec> Specs(NodeSettings settings)
+    {
+        if (settings.Devices is not { } names)
+            return DeviceProbe.Auto();
+        var specs = names.Select(name => DeviceSpec.TryParse(name, out var spec) ? spec : throw new DeviceException($"'{name}' is not a device's name")).ToList();
+        specs.ForEach(spec => DeviceProbe.Describe(spec));
+        return specs;
+    }
+}

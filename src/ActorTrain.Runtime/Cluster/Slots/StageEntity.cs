@@ -1,0 +1,256 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using ActorTrain.Compute.Stages;
+using ActorTrain.Compute.Training;
+using ActorTrain.Core.Generations;
+using ActorTrain.Core.Plans;
+using ActorTrain.Core.Schedules;
+using ActorTrain.Core.Training;
+using ActorTrain.Runtime.Actors;
+using ActorTrain.Runtime.Cluster.Nodes;
+using ActorTrain.Runtime.Cluster.Protocol;
+using ActorTrain.Runtime.Edges;
+using ActorTrain.Runtime.Streams;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+
+namespace ActorTrain.Runtime.Cluster.Slots;
+
+/// <summary>
+/// A stage in a device slot: builds it as a child, joins it to its neighbours by edges, runs its part of the stream, and
+/// tells the job's supervisor. A failure stops it; what comes next is for the supervisor to decide, since the stage's state
+/// is in mid-step.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "PostStop disposes.")]
+internal sealed class StageEntity : ReceiveActor
+{
+    private readonly string _entity;
+    private readonly NodeServices _node;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _endAfterStep = new();
+
+    private InstallStage _install = null!;
+    private IActorRef _supervisor = ActorRefs.Nobody;
+    private NodeDevice? _device;
+    private ResolvedJob? _job;
+    private Schedule? _schedule;
+    private StageFlow? _flow;
+    private StageEdges? _edges;
+    private int _sending;
+    private bool _streamFinished;
+    private bool _lastUpdateDone;
+
+    public StageEntity(string entity, NodeServices node)
+    {
+        (_entity, _node) = (entity, node);
+        Become(Empty);
+    }
+
+    /// <summary>How to make the entity.</summary>
+    public static Props Props(string entity, NodeServices node) => Akka.Actor.Props.Create(() => new StageEntity(entity, node));
+
+    private Generation Generation => _install.Generation.Value;
+
+    // A stage that throws is in mid-step: restarting it in place would go on from half an update.
+    protected override SupervisorStrategy SupervisorStrategy()
+    {
+        var self = Self;
+        return new OneForOneStrategy(
+            e =>
+            {
+                self.Tell(new StageStopped(e));
+                return Directive.Stop;
+            },
+            loggingEnabled: false);
+    }
+
+    protected override void PostStop()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+        _endAfterStep.Dispose();
+        _edges?.Dispose();
+        if (_device is not null)
+            _device.Release(_install.Job, Generation);
+        _job?.Dispose();
+    }
+
+    private void Empty()
+    {
+        Receive<ProbeSlot>(probe =>
+        {
+            Sender.Tell(new SlotReady(probe.Entity));
+            Context.Parent.Tell(new Passivate(PoisonPill.Instance));
+        });
+        Receive<InstallStage>(OnInstall);
+    }
+
+    private void Building()
+    {
+        Receive<ResolvedJob>(OnResolved);
+        Receive<StageReady>(OnReady);
+        Receive<StartStage>(OnStart);
+        Receive<StageEdges>(OnConnected);
+        ReceiveEnds();
+    }
+
+    private void Running()
+    {
+        Receive<StepOutcome>(OnJudged);
+        Receive<StageUpdated>(OnUpdated);
+        Receive<SnapshotSent>(_ =>
+        {
+            _sending--;
+            TellWhenFinished();
+        });
+        Receive<StreamFinished>(_ =>
+        {
+            _streamFinished = true;
+            TellWhenFinished();
+        });
+        Receive<EndAfterStep>(_ => _endAfterStep.Cancel());
+        ReceiveEnds();
+    }
+
+    private void ReceiveEnds()
+    {
+        Receive<StreamFailed>(failed => Fail(failed.Cause));
+        Receive<StageStopped>(stopped => Fail(stopped.Cause));
+        Receive<Status.Failure>(failure => Fail(failure.Cause));
+        Receive<DropStage>(_ => Stop());
+        Receive<Terminated>(_ => Stop());
+    }
+
+    private void OnInstall(InstallStage install)
+    {
+        (_install, _supervisor) = (install, Sender);
+        Become(Building);
+        Context.Watch(_supervisor);
+        var self = Akka.Cluster.Cluster.Get(Context.System).SelfUniqueAddress;
+        if (!SlotId.TryParse(_entity, out var slot) || slot.Uid != self.Uid)
+        {
+            Fail(new StageRefusedException($"{_entity} is a slot of an earlier life of this node"));
+            return;
+        }
+
+        _device = _node.Devices.FirstOrDefault(d => d.Spec.ToString() == slot.Device);
+        if (_device is null)
+        {
+            Fail(new StageRefusedException($"this node does not offer {slot.Device}"));
+            return;
+        }
+
+        var node = _node;
+        Task.Run(() => node.Resolve(install.Job, install.Text)).PipeTo(Self);
+    }
+
+    private void OnResolved(ResolvedJob job)
+    {
+        _job = job;
+        var partition = new Partition([.. _install.Partition]);
+        _schedule = job.Schedule.Create(new ScheduleShape(_install.Devices, partition.Stages / _install.Devices, job.Settings.Batch.MicroBatches));
+        _device!.Follow(_install.Job, Generation, _schedule, _schedule.Placement[_install.Stage]);
+        _edges = new StageEdges(_node, _install, job);
+        Context.ActorOf(
+            StageActor.Props(new StageSettings
+            {
+                Spec = job.Stage(_install.Stage, partition[_install.Stage]),
+                Executor = _device.Executor,
+                Credits = _schedule.Credits[_install.Stage],
+                MicroBatches = _schedule.Shape.MicroBatches,
+                HashLayers = false,
+                ResumeFrom = null,
+            }),
+            "stage");
+    }
+
+    private void OnReady(StageReady ready)
+    {
+        _flow = ready.Flow;
+        _supervisor.Tell(new StageInstalled(_install.Stage, _install.Generation));
+    }
+
+    private void OnStart(StartStage start)
+    {
+        if (start.Generation.Value == Generation)
+            _edges!.ConnectAsync(_stopping.Token).PipeTo(Self);
+    }
+
+    private void OnConnected(StageEdges edges)
+    {
+        Become(Running);
+        var segment = new StageSegmentStream(_job!, _install.Stage, _flow!, _device!.Executor, edges);
+        segment.Run(Context, TrainingProgress.Start, _endAfterStep.Token);
+    }
+
+    private void OnJudged(StepOutcome outcome)
+    {
+        var verdict = outcome.Judgement.Verdict;
+        _supervisor.Tell(new StepJudged(
+            _install.Generation,
+            verdict.Step,
+            verdict.Update,
+            verdict.Progress.SkippedInARow,
+            outcome.Loss,
+            outcome.Judgement.GradientNorm,
+            verdict.LearningRateFactor,
+            verdict.Skip,
+            verdict.Checkpoint,
+            verdict.Stop));
+    }
+
+    private void OnUpdated(StageUpdated updated)
+    {
+        var stage = _install.Stage;
+        _supervisor.Tell(new StageStepped(_install.Generation, stage, updated.Verdict.Step, _device!.TakeWork(stage), _edges!.TakeUsage()));
+        _lastUpdateDone = updated.Verdict.Stop;
+        if (!updated.Snapshots.IsEmpty)
+        {
+            _sending++;
+            SendAsync(_edges, updated.Verdict.Step, updated.Snapshots, _stopping.Token).PipeTo(Self);
+        }
+
+        TellWhenFinished();
+    }
+
+    private static async Task<SnapshotSent> SendAsync(
+        StageEdges edges, long step, ImmutableArray<LayerSnapshot> layers, CancellationToken cancelled)
+    {
+        try
+        {
+            await edges.SendSnapshotAsync(step, layers, cancelled).ConfigureAwait(false);
+            return new SnapshotSent();
+        }
+        finally
+        {
+            foreach (var layer in layers)
+                layer.Dispose();
+        }
+    }
+
+    // The stream's end may overtake the report of the last update, which comes by way of the stage's actor.
+    private void TellWhenFinished()
+    {
+        if (!_streamFinished || !_lastUpdateDone || _sending > 0)
+            return;
+        _supervisor.Tell(new StageFinished(_install.Generation, _install.Stage));
+        Stop();
+    }
+
+    private void Fail(Exception cause)
+    {
+        if (cause is AggregateException { InnerExceptions: [var only] })
+            cause = only;
+        _supervisor.Tell(new StageFailed(_install.Generation, _install.Stage, cause.Message, cause is EdgeException));
+        Stop();
+    }
+
+    private void Stop()
+    {
+        Context.Unwatch(_supervisor);
+        Context.Parent.Tell(new Passivate(PoisonPill.Instance));
+        Become(() => ReceiveAny(_ => { }));
+    }
+
+    private sealed record SnapshotSent;
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace ActorTrain.Cli.Tests.Cluster;
+
+public sealed class ClusterUpTests : IDisposable
+{
+    private readonly Tool _tool = new();
+
+    public void Dispose() => _tool.Dispose();
+
+    [Theory]
+    [InlineData(2, "1f1b")]
+    [InlineData(3, "1f1b")]
+    [InlineData(3, "gpipe")]
+    [InlineData(2, "reactive")]
+    public void Nodes_give_the_weights_of_the_plain_loop(int nodes, string schedule) =>
+        Assert.Equal(
+            _tool.Train("--plain", "--set", "checkpoint.every=3").Digest,
+            Up(nodes, "--set", "checkpoint.every=3", "--set", $"pipeline.schedule={schedule}").Digest);
+
+    [Fact]
+    public void Stages_of_one_node_give_the_weights_of_the_plain_loop()
+    {
+        if (Environment.ProcessorCount < 2)
+            return;
+        var answer = Up(1, "--device", "cpu:0", "--device", "cpu:1");
+        Assert.Equal(2, answer.Events.First(e => e.GetProperty("event").GetString() == "start").GetProperty("stages").GetArrayLength());
+        Assert.Equal(_tool.Train("--plain").Digest, answer.Digest);
+    }
+
+    [Fact]
+    public void A_node_that_cannot_start_ends_all_and_says_why()
+    {
+        var answer = Up(2, "--device", "cpu:0", "--device", "cpu:999");
+        Assert.Equal(1, answer.ExitCode);
+        Assert.Contains("cpu:999", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lossy_wire_is_smaller_and_gives_the_same_weights_every_time()
+    {
+        string[] settings = ["--set", "wire.activations=bf16", "--set", "wire.gradients=int8"];
+        var (first, second) = (Up(2, settings), Up(2, settings));
+        Assert.Equal(first.Digest, second.Digest);
+        Assert.NotEqual(_tool.Train("--plain").Digest, first.Digest);
+        var wire = first.Events.Where(e => e.GetProperty("event").GetString() == "wire").ToList();
+        Assert.NotEmpty(wire);
+        Assert.All(wire.SelectMany(w => w.GetProperty("edges").EnumerateArray()), Smaller);
+
+        static void Smaller(JsonElement edge) =>
+            Assert.True(edge.GetProperty("raw_bytes").GetInt64() > 1.3 * edge.GetProperty("bytes").GetInt64());
+    }
+
+    [Fact]
+    public void Control_C_ends_the_job_after_a_checkpoint_and_all_nodes()
+    {
+        using var process = Tool.Start([.. Arguments(2), "--set", "steps=100000", "--set", "data.validation=0"]);
+        string? line;
+        do
+            line = process.StandardOutput.ReadLine();
+        while (line is not null && !line.Contains("\"step\":20,", StringComparison.Ordinal));
+        using (Process.Start("kill", ["-s", "INT", process.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+        }
+
+        var answer = Tool.Finish(process);
+        Assert.Equal(130, answer.ExitCode);
+        Assert.True(answer.Done.GetProperty("interrupted").GetBoolean());
+        Assert.NotEmpty(Directory.GetDirectories(Path.Combine(answer.RunDirectory, "checkpoints"), "step-*"));
+    }
+
+    [Theory]
+    [InlineData("data.path=nowhere.txt", "nowhere.txt")]
+    [InlineData("pipeline.devices=[\"cpu:0\"]", "devices = auto")]
+    [InlineData("model.heads=3", "heads")]
+    public void A_job_that_the_nodes_cannot_read_is_refused(string setting, string named)
+    {
+        var answer = Up(1, "--set", setting);
+        Assert.Equal(2, answer.ExitCode);
+        Assert.Contains(named, answer.Error, StringComparison.Ordinal);
+    }
+
+    private Answer Up(int nodes, params string[] settings) => Tool.Run([.. Arguments(nodes), .. settings]);
+
+    private IReadOnlyList<string> Arguments(int nodes) =>
+        ["cluster", "up", "--nodes", nodes.ToString(CultureInfo.InvariantCulture), .. Job()];
+
+    private IReadOnlyList<string> Job() => ["--job", "hocon/jobs/kjv-gpt-tiny.conf", "--json", "--runs", _tool.Runs];
+}

@@ -1,0 +1,67 @@
+using ActorTrain.Runtime.Cluster.Protocol;
+
+namespace ActorTrain.Runtime.Tests.Cluster;
+
+/// <summary>One message of each kind that crosses between nodes.</summary>
+internal static class SampleMessages
+{
+    private static readonly GenerationNumber Generation = new(3, -7);
+    private static readonly DataAddress DataPlane = new("10.0.0.2", 4054, "/run/edges", "host-1");
+
+    public static IReadOnlyList<IClusterMessage> All { get; } =
+    [
+        new DescribeNode(),
+        new NodeOffer(-5, "10.0.0.2:4053", DataPlane, [new DeviceOffer("cpu:0-3", 1 << 30, 1 << 29, "cpu isa=avx2", 123.5)]),
+        new MeasureProfile("job-1", "actortrain {}", "cpu:0"),
+        new ProfileMeasured("{}"),
+        new Refused("no", true),
+        new CheckHealth(),
+        new ClusterHealth("Up", ["10.0.0.1:4053"], []),
+        new ListDevices(),
+        new DeviceList(["10.0.0.1:4053 cpu:0"]),
+        new SubmitJob("job.conf", "actortrain {}"),
+        new JobAccepted("job-1"),
+        new FollowJob("job-1"),
+        new StopJob("job-1"),
+        new JobStarted("kjv", 300, 0, 6_000_000, "tokens", "schedule 1f1b", ["10.0.0.1:4053 cpu:0 h.0"], "cpu", "/runs/kjv"),
+        new JobStepped(7, 2.5, 1.25, 0.5, false, 4096, 0.75, [0.5, 1], [new EdgeUsage(0, 1000, 4000, 0.25, 0.5, 1)]),
+        new JobNoted("checkpoint"),
+        new JobEnded(null, new JobResult
+        {
+            Steps = 300,
+            Interrupted = false,
+            Loss = 1.5,
+            ValidationLoss = 1.75,
+            ValidationAccuracy = null,
+            WeightsSha256 = "00ff",
+            Bubble = 0.125,
+            BubbleBound = 0.0625,
+            RunDirectory = "/runs/kjv",
+            Sample = "And",
+        }),
+        new ProbeSlot("1@10.0.0.1:4053|cpu:0/probe"),
+        new SlotReady("1@10.0.0.1:4053|cpu:0/probe"),
+        new InstallStage
+        {
+            Entity = "1@10.0.0.1:4053|cpu:0/job-1/3.-7/0/1",
+            Job = "job-1",
+            Text = "actortrain {}",
+            Generation = Generation,
+            Stage = 1,
+            Partition = [2, 3],
+            Devices = 2,
+            Token = [1, 2, 3],
+            Above = DataPlane,
+            Below = null,
+            Snapshots = DataPlane,
+        },
+        new StageInstalled(1, Generation),
+        new StartStage(Generation),
+        new EndAfterStep(Generation),
+        new DropStage(Generation),
+        new StepJudged(Generation, 9, 8, 1, 2.5, double.NaN, 0.5, true, false, true),
+        new StageStepped(Generation, 1, 9, new WorkDone([0.5, 0.25], [8, 8], 0.125), null),
+        new StageFinished(Generation, 1),
+        new StageFailed(Generation, 1, "broken", true),
+    ];
+}
