@@ -9,6 +9,7 @@ switch (args)
         return 0;
     case ["wire"]:
         WireBenchmark.Run(AnsiConsole.Console);
+        await EdgeBenchmark.RunAsync(AnsiConsole.Console);
         return 0;
     default:
         Console.Error.WriteLine("usage: ActorTrain.Benchmarks pipeline [KEY=VALUE …] | wire");

@@ -67,7 +67,7 @@ public sealed class HostilePeerTests : TestKit
         var broken = Assert.IsType<EdgeException>(probe.ExpectError());
         Assert.Contains(reason, broken.Message, StringComparison.Ordinal);
         pair.Upper.Dispose();
-        AwaitCondition(() => pair.Lower.Socket.SafeHandle.IsClosed);
+        AwaitCondition(() => pair.Lower.Socket.SafeHandle.IsClosed, TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(5));
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed class HostilePeerTests : TestKit
         pair.Lower.Stream.Write(bytes);
         Assert.Contains(reason, Assert.IsType<EdgeException>(probe.ExpectError()).Message, StringComparison.Ordinal);
         pair.Lower.Dispose();
-        AwaitCondition(() => pair.Upper.Socket.SafeHandle.IsClosed);
+        AwaitCondition(() => pair.Upper.Socket.SafeHandle.IsClosed, TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(5));
     }
 
     [Fact]
