@@ -103,6 +103,7 @@ internal sealed class JobActor : ReceiveActor
         Credits = _plan.Schedule.Credits[stage],
         MicroBatches = _plan.Schedule.Shape.MicroBatches,
         HashLayers = _request.HashLayers,
+        Remote = false,
         ResumeFrom = _request.ResumeFrom,
     };
 

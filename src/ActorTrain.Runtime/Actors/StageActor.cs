@@ -66,6 +66,7 @@ internal sealed class StageActor : ReceiveActor
             Credits = _settings.Credits,
             MicroBatches = _settings.MicroBatches,
             HashLayers = _settings.HashLayers,
+            Remote = _settings.Remote,
             Updated = updated => self.Tell(updated, ActorRefs.NoSender),
         };
         Context.Parent.Tell(new StageReady(_settings.Spec.Index, new StageFlow(port)));

@@ -22,6 +22,9 @@ internal sealed record StageSettings
     /// <summary>Whether layers are hashed after each step.</summary>
     public required bool HashLayers { get; init; }
 
+    /// <summary>Whether the stage has an edge to another node.</summary>
+    public required bool Remote { get; init; }
+
     /// <summary>Where the stage's state comes from, or null for initial values.</summary>
     public required Checkpoint? ResumeFrom { get; init; }
 }

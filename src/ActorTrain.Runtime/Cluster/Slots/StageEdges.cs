@@ -28,9 +28,12 @@ internal sealed class StageEdges : IDisposable
     public StageEdges(NodeServices node, InstallStage install, ResolvedJob job)
     {
         (_node, _install, _job) = (node, install, job);
-        if (install.Above is { } above && above != node.DataPlane)
+        if (IsRemote(install.Above))
             _fromAbove = node.Listener.Expect(Id(install.Stage - 1), install.Token, _withdraw.Token);
     }
+
+    /// <summary>Whether one of them leads to another node.</summary>
+    public bool AreRemote => IsRemote(_install.Above) || IsRemote(_install.Below);
 
     /// <summary>Makes the flow to the stage above; null for the first stage. There once the edges are connected.</summary>
     public Func<Flow<UpMessage, DownMessage, NotUsed>>? Above { get; private set; }
@@ -101,6 +104,8 @@ internal sealed class StageEdges : IDisposable
         _node.LocalEdges.Forget(Id(_install.Stage));
         _node.LocalEdges.Forget(Id(_install.Stage - 1));
     }
+
+    private bool IsRemote(DataAddress? neighbour) => neighbour is not null && neighbour != _node.DataPlane;
 
     private EdgeId Id(int edge) => new(_install.Job, _install.Generation.Value, edge);
 

@@ -159,6 +159,7 @@ internal sealed class StageEntity : ReceiveActor
                 Credits = _schedule.Credits[_install.Stage],
                 MicroBatches = _schedule.Shape.MicroBatches,
                 HashLayers = false,
+                Remote = _edges.AreRemote,
                 ResumeFrom = null,
             }),
             "stage");
