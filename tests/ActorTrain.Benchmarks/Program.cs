@@ -1,3 +1,4 @@
+using ActorTrain.Benchmarks.Cluster;
 using ActorTrain.Benchmarks.Pipeline;
 using ActorTrain.Benchmarks.Wire;
 using Spectre.Console;
@@ -11,7 +12,12 @@ switch (args)
         WireBenchmark.Run(AnsiConsole.Console);
         await EdgeBenchmark.RunAsync(AnsiConsole.Console);
         return 0;
+    case ["cluster", .. var settings]:
+        ClusterBenchmark.Run(AnsiConsole.Console, settings);
+        return 0;
+    case ["soak", var minutes] when double.TryParse(minutes, System.Globalization.CultureInfo.InvariantCulture, out var length) && length > 0:
+        return Soak.Run(AnsiConsole.Console, TimeSpan.FromMinutes(length)) ? 0 : 1;
     default:
-        Console.Error.WriteLine("usage: ActorTrain.Benchmarks pipeline [KEY=VALUE …] | wire");
+        Console.Error.WriteLine("usage: ActorTrain.Benchmarks pipeline [KEY=VALUE …] | wire | cluster [KEY=VALUE …] | soak MINUTES");
         return 2;
 }

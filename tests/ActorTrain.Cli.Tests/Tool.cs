@@ -12,9 +12,13 @@ internal sealed class Tool : IDisposable
     public string Runs { get; } = Directory.CreateTempSubdirectory("actortrain-cli-").FullName;
 
     /// <summary>Starts the program.</summary>
-    public static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments) => StartWith([], arguments);
+
+    /// <summary>Starts the program through another, such as one that gives it a network of its own.</summary>
+    public static Process StartWith(IReadOnlyList<string> launcher, params string[] arguments)
     {
-        var info = new ProcessStartInfo(Metadata("Program"), arguments)
+        string[] command = [.. launcher, Metadata("Program"), .. arguments];
+        var info = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = Metadata("Repository"),
             RedirectStandardOutput = true,

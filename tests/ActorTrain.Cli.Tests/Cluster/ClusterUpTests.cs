@@ -30,6 +30,20 @@ public sealed class ClusterUpTests : IDisposable
         Assert.Equal(_tool.Train("--plain").Digest, answer.Digest);
     }
 
+    // Wide activations and little to compute keep the socket full; both nodes' devices fill all cores.
+    [Fact]
+    public void Saturated_edges_make_no_node_look_dead()
+    {
+        var answer = Up(
+            2, "--set", "model.width=64", "--set", "model.layers=1", "--set", "pipeline.partition=[1, 2]", "--set", "batch.sequences=128", "--set", "steps=40",
+            "--set", "data.validation=0");
+        var wire = answer.Events.Where(e => e.GetProperty("event").GetString() == "wire").SelectMany(e => e.GetProperty("edges").EnumerateArray());
+        Assert.True(wire.Sum(e => e.GetProperty("bytes").GetInt64()) > 50_000_000);
+        var logs = Directory.GetFiles(_tool.Runs, "*.log", SearchOption.AllDirectories);
+        Assert.Equal(2, logs.Length);
+        Assert.All(logs, log => Assert.DoesNotContain("unreachable", File.ReadAllText(log), StringComparison.OrdinalIgnoreCase));
+    }
+
     [Fact]
     public void A_node_that_cannot_start_ends_all_and_says_why()
     {

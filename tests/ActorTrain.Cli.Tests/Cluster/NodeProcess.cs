@@ -46,7 +46,11 @@ internal sealed partial class NodeProcess : IDisposable
     /// <param name="directory">Where its file goes.</param>
     /// <param name="seed">The node to join, or null to begin a cluster.</param>
     /// <param name="settings">Further lines of its file's <c>actortrain.node</c>.</param>
-    public static async Task<NodeProcess> StartAsync(string directory, string? seed, params string[] settings)
+    public static Task<NodeProcess> StartAsync(string directory, string? seed, params string[] settings) =>
+        StartAsync([], directory, seed, settings);
+
+    /// <summary>Starts a node through another program.</summary>
+    public static async Task<NodeProcess> StartAsync(IReadOnlyList<string> launcher, string directory, string? seed, params string[] settings)
     {
         var file = Path.Combine(directory, $"{Guid.NewGuid():n}.conf");
         await File.WriteAllTextAsync(file, $$"""
@@ -59,7 +63,7 @@ internal sealed partial class NodeProcess : IDisposable
               {{string.Join("\n  ", settings)}}
             }
             """);
-        var node = new NodeProcess(Tool.Start("node", file));
+        var node = new NodeProcess(Tool.StartWith(launcher, "node", file));
         await node._up.Task.WaitAsync(Patience);
         return node;
     }

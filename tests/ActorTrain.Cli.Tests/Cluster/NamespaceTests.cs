@@ -1,0 +1,31 @@
+using ActorTrain.Tests.Shared;
+
+namespace ActorTrain.Cli.Tests.Cluster;
+
+public sealed class NamespaceTests : IDisposable
+{
+    private readonly Tool _tool = new();
+
+    public void Dispose() => _tool.Dispose();
+
+    [SkippableFact]
+    public async Task Hosts_with_addresses_of_their_own_give_the_weights_of_the_plain_loop()
+    {
+        using var hosts = NetworkNamespaces.TryCreate(3, "100mbit", out var unavailable);
+        Skip.If(hosts is null, unavailable);
+        using var seed = await StartAsync(hosts, 0, null);
+        using var second = await StartAsync(hosts, 1, seed.Address);
+        using var third = await StartAsync(hosts, 2, seed.Address);
+        using var submit = Tool.StartWith(
+            hosts.Launcher(0), "submit", "hocon/jobs/kjv-gpt-tiny.conf", "--to", seed.Address, "--follow", "--json", "--set", "pipeline.partition=[1, 1, 2]");
+
+        var answer = Tool.Finish(submit);
+        Assert.Equal(_tool.Train("--plain").Digest, answer.Digest);
+        var stages = answer.Events.First(e => e.GetProperty("event").GetString() == "start").GetProperty("stages");
+        Assert.Equal(
+            ["10.77.0.1", "10.77.0.2", "10.77.0.3"], stages.EnumerateArray().Select(s => s.GetString()!.Split(':')[0]).Order(StringComparer.Ordinal));
+    }
+
+    private Task<NodeProcess> StartAsync(NetworkNamespaces hosts, int host, string? seed) =>
+        NodeProcess.StartAsync(hosts.Launcher(host), _tool.Runs, seed, $"host = \"{NetworkNamespaces.AddressOf(host)}\"");
+}
