@@ -3,6 +3,7 @@ using ActorTrain.Compute.Checkpoints;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Compute.Native;
 using ActorTrain.Compute.Training;
+using ActorTrain.Core.Plans;
 using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Settings;
 using ActorTrain.Core.Training;
@@ -31,7 +32,7 @@ internal sealed class NodeRuns(NodeSettings settings, PluginRegistry registry, I
         {
             var job = run.Job.Settings;
             _run = run;
-            _directory = RunDirectory.Create(job, settings.RunDirectory);
+            _directory = run.Directory is { } earlier && Directory.Exists(earlier) ? new RunDirectory(earlier) : RunDirectory.Create(job, settings.RunDirectory);
             _recorder = new RunRecorder(_directory, view, run.Meter, comparison: null);
             var threads = new DeviceExecutorOptions { Threads = settings.Compute.DeviceThreads };
             _completion = new RunCompletion(run.Job, registry, _directory, _recorder, DeviceProbe.Auto()[0], threads);
@@ -56,8 +57,8 @@ internal sealed class NodeRuns(NodeSettings settings, PluginRegistry registry, I
 
         public void Record(TrainingEvent happened) => _recorder.Record(happened);
 
-        public async Task<JobResult> FinishAsync(TrainingOutcome outcome) =>
-            JobNews.ToMessage(await _completion.RunAsync(outcome, _run.Meter, _run.Plan.Schedule).ConfigureAwait(false));
+        public async Task<JobResult> FinishAsync(TrainingOutcome outcome, PipelinePlan plan) =>
+            JobNews.ToMessage(await _completion.RunAsync(outcome, _run.Meter, plan.Schedule).ConfigureAwait(false));
 
         public ValueTask DisposeAsync() => _recorder.DisposeAsync();
     }

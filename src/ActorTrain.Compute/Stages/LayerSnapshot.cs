@@ -41,6 +41,9 @@ public sealed record LayerSnapshot(
             target.copy_(source);
     }
 
+    /// <summary>A copy, which the caller owns.</summary>
+    public LayerSnapshot Duplicate() => this with { Parameters = Copy(Parameters), OptimizerState = [.. OptimizerState.Select(Copy)] };
+
     /// <summary>Frees the copies.</summary>
     public void Dispose()
     {

@@ -10,22 +10,38 @@ namespace ActorTrain.Compute.Training;
 /// Adds up what devices do, for the bubble of a run and the mean times of its actions. The first step, which warms caches
 /// and thread pools up, is left out.
 /// </summary>
-/// <param name="devices">Devices in the pipeline.</param>
-/// <param name="chunks">Chunks in the pipeline.</param>
-public sealed class WorkMeter(int devices, int chunks)
+public sealed class WorkMeter
 {
     private static readonly int Kinds = Enum.GetValues<ActionKind>().Length;
 
     private readonly Lock _gate = new();
-    private readonly long[] _busy = new long[devices];
-    private readonly long[] _updating = new long[devices];
-    private readonly long[] _ticks = new long[chunks * Kinds];
-    private readonly long[] _count = new long[chunks * Kinds];
-    private readonly long[] _busyBefore = new long[devices];
-    private readonly double[] _lastBusy = new double[devices];
+    private long[] _busy = [];
+    private long[] _updating = [];
+    private long[] _ticks = [];
+    private long[] _count = [];
+    private long[] _busyBefore = [];
+    private double[] _lastBusy = [];
     private long _start;
     private long _end;
-    private int _steps = -1;
+    private int _steps;
+
+    /// <summary>Creates a meter.</summary>
+    /// <param name="devices">Devices in the pipeline.</param>
+    /// <param name="chunks">Chunks in the pipeline.</param>
+    public WorkMeter(int devices, int chunks) => Reset(devices, chunks);
+
+    /// <summary>Begins anew, for another plan.</summary>
+    /// <param name="devices">Devices in the pipeline.</param>
+    /// <param name="chunks">Chunks in the pipeline.</param>
+    public void Reset(int devices, int chunks)
+    {
+        lock (_gate)
+        {
+            (_busy, _updating, _busyBefore, _lastBusy) = (new long[devices], new long[devices], new long[devices], new double[devices]);
+            (_ticks, _count) = (new long[chunks * Kinds], new long[chunks * Kinds]);
+            (_start, _end, _steps) = (0, 0, -1);
+        }
+    }
 
     /// <summary>Takes note of what a device did.</summary>
     public void Observe(WorkTiming timing)
@@ -72,7 +88,7 @@ public sealed class WorkMeter(int devices, int chunks)
         lock (_gate)
         {
             var now = Stopwatch.GetTimestamp();
-            for (var d = 0; d < devices; d++)
+            for (var d = 0; d < _busy.Length; d++)
                 _lastBusy[d] = _end == 0 ? 0 : Math.Min(1, (double)(_busy[d] - _busyBefore[d]) / (now - _end));
             if (++_steps == 0)
             {
@@ -102,7 +118,7 @@ public sealed class WorkMeter(int devices, int chunks)
         get
         {
             lock (_gate)
-                return _steps < 1 ? null : 1 - (double)_busyBefore.Sum() / (devices * (_end - _start));
+                return _steps < 1 ? null : 1 - (double)_busyBefore.Sum() / (_busy.Length * (_end - _start));
         }
     }
 
@@ -124,7 +140,7 @@ public sealed class WorkMeter(int devices, int chunks)
         {
             if (_steps < 1)
                 return null;
-            return BubbleBound.Of(schedule, [.. Enumerable.Range(0, chunks).Select(c => Cost(schedule, c))]);
+            return BubbleBound.Of(schedule, [.. Enumerable.Range(0, _ticks.Length / Kinds).Select(c => Cost(schedule, c))]);
         }
     }
 

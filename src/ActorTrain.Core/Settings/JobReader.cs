@@ -32,6 +32,8 @@ internal sealed class JobReader(SettingsReader job, KnownNames names, Config typ
             Pipeline = pipeline,
             Wire = new WireReader(names.Codecs, pipeline.Devices?.Length ?? pipeline.Partition?.Length).Read(job, "wire"),
             Checkpoint = ReadCheckpoint(job.Section("checkpoint")),
+            Snapshot = ReadSnapshot(job.Section("snapshot")),
+            Recovery = ReadRecovery(job.Section("recovery")),
             Run = ReadRun(job.Section("run")),
             BaseDirectory = baseDirectory,
             Resolved = "",
@@ -84,8 +86,9 @@ internal sealed class JobReader(SettingsReader job, KnownNames names, Config typ
         if (recompute.IsEmpty)
             throw pipeline.Error("recompute", "the list is empty; none, full, or one of these for each layer is right");
         var partition = ReadPartition(pipeline, devices);
+        var scaleOut = pipeline.OneOf("scale", "auto", "manual") == "auto";
         pipeline.RejectUnknown();
-        return new PipelineSettings(devices, schedule, recompute, partition);
+        return new PipelineSettings(devices, schedule, recompute, partition, scaleOut);
     }
 
     private static ImmutableArray<int>? ReadPartition(SettingsReader pipeline, ImmutableArray<string>? devices)
@@ -96,8 +99,8 @@ internal sealed class JobReader(SettingsReader job, KnownNames names, Config typ
         var layers = pipeline.Integers(Key, least: 1);
         if (layers.Count == 0)
             throw pipeline.Error(Key, "the list is empty; auto, or the number of layers of each stage, is right");
-        if (devices is { Length: var count } && layers.Count != count)
-            throw pipeline.Error(Key, $"a number of layers for each of the {count} devices is wanted, not {layers.Count} numbers");
+        if (devices is { Length: var count } && layers.Count % count != 0)
+            throw pipeline.Error(Key, $"a number of layers for each of the {count} devices (or for each chunk of them) is wanted, not {layers.Count} numbers");
         return [.. layers];
     }
 
@@ -105,6 +108,21 @@ internal sealed class JobReader(SettingsReader job, KnownNames names, Config typ
     {
         var settings = new CheckpointSettings(checkpoint.Integer("every", least: 0), checkpoint.Integer("keep", least: 1));
         checkpoint.RejectUnknown();
+        return settings;
+    }
+
+    private static SnapshotSettings ReadSnapshot(SettingsReader snapshot)
+    {
+        var settings = new SnapshotSettings(snapshot.Integer("every", least: 0), snapshot.Flag("buddy"));
+        snapshot.RejectUnknown();
+        return settings;
+    }
+
+    private static RecoverySettings ReadRecovery(SettingsReader recovery)
+    {
+        var settings = new RecoverySettings(
+            recovery.Integer("max-restarts", least: 0), TimeSpan.FromMinutes(recovery.Number("within-minutes", least: 0.1, most: 1e6)));
+        recovery.RejectUnknown();
         return settings;
     }
 

@@ -45,6 +45,12 @@ public sealed record JobSettings
     /// <summary>When checkpoints are written and how many are kept.</summary>
     public required CheckpointSettings Checkpoint { get; init; }
 
+    /// <summary>How often nodes keep copies of the run's state, and where.</summary>
+    public required SnapshotSettings Snapshot { get; init; }
+
+    /// <summary>How often a run may be set back.</summary>
+    public required RecoverySettings Recovery { get; init; }
+
     /// <summary>Where the run's files go.</summary>
     public required RunSettings Run { get; init; }
 

@@ -18,6 +18,9 @@ public sealed record Verdict(
     bool Checkpoint,
     bool Stop)
 {
+    /// <summary>Every stage keeps a copy of its layers' state after the step, so that the run can be set back to it.</summary>
+    public bool Snapshot { get; init; }
+
     /// <summary>The step that is judged, from 1.</summary>
     public long Step => Progress.Step;
 

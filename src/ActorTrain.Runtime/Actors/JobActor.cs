@@ -104,7 +104,7 @@ internal sealed class JobActor : ReceiveActor
         MicroBatches = _plan.Schedule.Shape.MicroBatches,
         HashLayers = _request.HashLayers,
         Remote = false,
-        ResumeFrom = _request.ResumeFrom,
+        State = _request.ResumeFrom?.Layers,
     };
 
     private void Building()
@@ -157,7 +157,7 @@ internal sealed class JobActor : ReceiveActor
             .Select(flow => BidiFlow.FromGraph(flow))
             .Aggregate((above, below) => above.Atop(below));
         var loss = new LossFlow(new LossStage(job, lastDevice.Device), lastDevice, last, microBatches);
-        var driver = BidiFlow.FromGraph(new StepDriver(_judge, microBatches, _request.StopRequested));
+        var driver = BidiFlow.FromGraph(new StepDriver(_judge, microBatches, snapshots: null, _request.StopRequested));
         BatchSource.After(_progress.Step, job)
             .Via(driver.Atop(stages).Join(loss.With(BatchSource.After(_progress.Step, job))))
             .To(Sink.ActorRef<StepOutcome>(Self, new StreamFinished(), e => new StreamFailed(e)))

@@ -49,8 +49,8 @@ internal sealed class StageActor : ReceiveActor
     private static Stage Build(StageSettings settings)
     {
         var stage = Stage.Build(settings.Spec, settings.Executor.Device);
-        if (settings.ResumeFrom is { } checkpoint)
-            stage.Restore(checkpoint.Layers);
+        if (settings.State is { } state)
+            stage.Restore(state);
         return stage;
     }
 

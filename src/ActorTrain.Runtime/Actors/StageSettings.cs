@@ -1,4 +1,3 @@
-using ActorTrain.Compute.Checkpoints;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Compute.Stages;
 
@@ -25,6 +24,6 @@ internal sealed record StageSettings
     /// <summary>Whether the stage has an edge to another node.</summary>
     public required bool Remote { get; init; }
 
-    /// <summary>Where the stage's state comes from, or null for initial values.</summary>
-    public required Checkpoint? ResumeFrom { get; init; }
+    /// <summary>The state that the stage starts from, by layer; null for initial values. Not disposed by the stage.</summary>
+    public required IReadOnlyDictionary<int, LayerSnapshot>? State { get; init; }
 }

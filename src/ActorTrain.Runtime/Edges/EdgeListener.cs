@@ -120,6 +120,13 @@ internal sealed class EdgeListener : IDisposable
         deadline.Set(_settings.HandshakeTime);
         try
         {
+            if (IsProbe(socket))
+            {
+                socket.Abort();
+                Interlocked.Decrement(ref _inHandshake);
+                return;
+            }
+
             var (connection, accepted) = Admit(socket, peer);
             deadline.Lift();
             if (deadline.Passed || !accepted.TrySetResult(connection))
@@ -130,6 +137,13 @@ internal sealed class EdgeListener : IDisposable
         {
             Refuse(socket, peer, deadline.Passed ? $"no handshake within {_settings.HandshakeTime.TotalSeconds:0.#} s" : e.Message);
         }
+    }
+
+    // Closed without a word: somebody who wanted to know whether this node is there.
+    private static bool IsProbe(Socket socket)
+    {
+        Span<byte> first = stackalloc byte[1];
+        return socket.Receive(first, SocketFlags.Peek) == 0;
     }
 
     private (EdgeConnection Connection, TaskCompletionSource<EdgeConnection> Accepted) Admit(Socket socket, string peer)

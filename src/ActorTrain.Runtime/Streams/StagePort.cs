@@ -56,7 +56,7 @@ internal sealed record StagePort
         Updated(new StageUpdated(
             Spec.Index,
             verdict,
-            verdict.Checkpoint ? Stage.Snapshot() : [],
+            verdict.Checkpoint || verdict.Snapshot ? Stage.Snapshot() : [],
             HashLayers ? [.. Stage.Layers.Select(l => new LayerHashed(verdict.Step, l.Index, l.Name, WeightsDigest.Of(l.Parameters)))] : []));
     }
 }

@@ -11,8 +11,9 @@ namespace ActorTrain.Runtime.Streams;
 /// </summary>
 /// <param name="judge">Judges steps; used by this stream alone.</param>
 /// <param name="microBatches">Micro-batches of a step.</param>
+/// <param name="snapshots">Decides after which steps snapshots are taken, or null for none.</param>
 /// <param name="stopRequested">Cancelled when the run should end after the step that it is in.</param>
-internal sealed class StepDriver(StepJudge judge, int microBatches, CancellationToken stopRequested)
+internal sealed class StepDriver(StepJudge judge, int microBatches, SnapshotGate? snapshots, CancellationToken stopRequested)
     : GraphStage<BidiShape<BatchMessage, DownMessage, UpMessage, StepOutcome>>
 {
     private readonly Inlet<BatchMessage> _batches = new("batches.in");
@@ -22,7 +23,7 @@ internal sealed class StepDriver(StepJudge judge, int microBatches, Cancellation
 
     public override BidiShape<BatchMessage, DownMessage, UpMessage, StepOutcome> Shape => new(_batches, _down, _reports, _steps);
 
-    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this, judge, microBatches, stopRequested);
+    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this, judge, microBatches, snapshots, stopRequested);
 
     private sealed class Logic : GraphStageLogic
     {
@@ -30,12 +31,13 @@ internal sealed class StepDriver(StepJudge judge, int microBatches, Cancellation
         private readonly StepJudge _judge;
         private readonly int _microBatches;
         private readonly CancellationToken _stopRequested;
+        private readonly SnapshotGate? _snapshots;
         private int _sent;
 
-        public Logic(StepDriver flow, StepJudge judge, int microBatches, CancellationToken stopRequested)
+        public Logic(StepDriver flow, StepJudge judge, int microBatches, SnapshotGate? snapshots, CancellationToken stopRequested)
             : base(flow.Shape)
         {
-            (_flow, _judge, _microBatches, _stopRequested) = (flow, judge, microBatches, stopRequested);
+            (_flow, _judge, _microBatches, _snapshots, _stopRequested) = (flow, judge, microBatches, snapshots, stopRequested);
             SetHandler(flow._batches, onPush: OnBatch, onUpstreamFinish: () => { });
             SetHandler(flow._down, onPull: PullBatch);
             SetHandler(flow._reports, onPush: OnReport);
@@ -62,6 +64,8 @@ internal sealed class StepDriver(StepJudge judge, int microBatches, Cancellation
             if (Grab(_flow._reports) is not ReportMessage { Report: var report })
                 throw new InvalidOperationException("the first stage sends nothing up but reports");
             var judgement = _judge.Judge(report, _stopRequested.IsCancellationRequested);
+            if (_snapshots?.TryTake(judgement.Verdict) == true)
+                judgement = judgement with { Verdict = judgement.Verdict with { Snapshot = true } };
             Emit(_flow._steps, new StepOutcome(judgement, report.Loss));
 
             // The emitted verdict takes the next demand from below; batches follow only after it.

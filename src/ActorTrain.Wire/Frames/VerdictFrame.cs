@@ -5,12 +5,12 @@ namespace ActorTrain.Wire.Frames;
 
 /// <summary>
 /// A verdict on its way towards the loss, ahead of the next step's first activation. Fields: step, updates, skipped in a
-/// row, learning rate factor, gradient scale, skip, checkpoint, stop.
+/// row, learning rate factor, gradient scale, skip, checkpoint, stop, snapshot.
 /// </summary>
 /// <param name="Verdict">The verdict.</param>
 public sealed record VerdictFrame(Verdict Verdict) : IFrameMessage<VerdictFrame>
 {
-    private const int Fields = 8;
+    private const int Fields = 9;
 
     /// <inheritdoc/>
     public static FrameKind Kind => FrameKind.Verdict;
@@ -27,6 +27,7 @@ public sealed record VerdictFrame(Verdict Verdict) : IFrameMessage<VerdictFrame>
         writer.Write(Verdict.Skip);
         writer.Write(Verdict.Checkpoint);
         writer.Write(Verdict.Stop);
+        writer.Write(Verdict.Snapshot);
     }
 
     /// <inheritdoc/>
@@ -41,7 +42,10 @@ public sealed record VerdictFrame(Verdict Verdict) : IFrameMessage<VerdictFrame>
             Factor(reader.ReadDouble(), "gradient scale"),
             reader.ReadBoolean(),
             reader.ReadBoolean(),
-            reader.ReadBoolean()));
+            reader.ReadBoolean())
+        {
+            Snapshot = reader.ReadBoolean(),
+        });
     }
 
     private static long AtLeast(long least, long value, string field) =>

@@ -50,7 +50,7 @@ public sealed partial class ClusterFilesTests
     public void The_submitted_job_goes_to_the_seed()
     {
         var command = Services()["submit"].Command;
-        Assert.Equal(["submit", "hocon/jobs/kjv-gpt.conf", "--to", "seed:4053"], command);
+        Assert.Equal(["submit", "hocon/jobs/kjv-gpt.conf", "--to", "seed:4053", "--follow"], command);
         Assert.True(File.Exists(InRepository(command[1])));
     }
 

@@ -124,7 +124,7 @@ public sealed class JobFileTests
 
     [Fact]
     public void A_partition_that_has_not_one_count_for_each_device_is_refused() =>
-        Assert.Contains("each of the 2 devices is wanted, not 3 numbers", TestJob.Refusal(
+        Assert.Contains("each of the 2 devices (or for each chunk of them) is wanted, not 3 numbers", TestJob.Refusal(
             TestJob.Text, "pipeline.devices=[cpu:0,cpu:1]", "pipeline.partition=[1,2,1]"));
 
     [Fact]

@@ -54,6 +54,29 @@ public sealed class NodeRegisterTests
         Assert.Empty(_register.Remove(2));
     }
 
+    [Fact]
+    public void A_node_that_does_not_answer_gets_nothing_until_its_slots_answer()
+    {
+        Join(1, "cpu:0");
+        Join(2, "cpu:0");
+        var slots = _register.Suspect(2);
+        Assert.Equal("10.0.0.1:4053", Assert.Single(_register.Nodes).Address);
+        Assert.Empty(_register.Lease("a", least: 2, most: 2));
+        _register.MarkReady(Assert.Single(slots));
+        Assert.Equal(2, _register.Lease("a", least: 2, most: 2).Length);
+    }
+
+    [Fact]
+    public void A_node_that_wants_to_leave_gets_no_new_job()
+    {
+        Join(1, "cpu:0");
+        _register.Lease("a", least: 1, most: 1);
+        Assert.Equal("a", Assert.Single(_register.Drain(1)));
+        _register.Release("a");
+        Assert.Empty(_register.Lease("a", least: 1, most: 1));
+        Assert.Empty(_register.JobsOn(1));
+    }
+
     private void Join(int node, params string[] devices)
     {
         foreach (var slot in _register.Add(Offer(node, devices)))
@@ -64,5 +87,6 @@ public sealed class NodeRegisterTests
         node,
         $"10.0.0.{node}:4053",
         new DataAddress($"10.0.0.{node}", 4054, null, null),
-        [.. devices.Select(d => new DeviceOffer(d, 1, 1, "cpu", 100))]);
+        [.. devices.Select(d => new DeviceOffer(d, 1, 1, "cpu", 100))],
+        []);
 }

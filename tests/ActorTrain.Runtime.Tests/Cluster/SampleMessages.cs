@@ -8,10 +8,12 @@ internal static class SampleMessages
     private static readonly GenerationNumber Generation = new(3, -7);
     private static readonly DataAddress DataPlane = new("10.0.0.2", 4054, "/run/edges", "host-1");
 
+    private static readonly JobRecord Job = new("job-1", "job.conf", "actortrain {}", Generation, "/runs/kjv");
+
     public static IReadOnlyList<IClusterMessage> All { get; } =
     [
         new DescribeNode(),
-        new NodeOffer(-5, "10.0.0.2:4053", DataPlane, [new DeviceOffer("cpu:0-3", 1 << 30, 1 << 29, "cpu isa=avx2", 123.5)]),
+        new NodeOffer(-5, "10.0.0.2:4053", DataPlane, [new DeviceOffer("cpu:0-3", 1 << 30, 1 << 29, "cpu isa=avx2", 123.5)], [Job]),
         new MeasureProfile("job-1", "actortrain {}", "cpu:0"),
         new ProfileMeasured("{}"),
         new Refused("no", true),
@@ -53,15 +55,31 @@ internal static class SampleMessages
             Token = [1, 2, 3],
             Above = DataPlane,
             Below = null,
-            Snapshots = DataPlane,
+            Step = 7,
+            Updates = 6,
+            SkippedInARow = 1,
+            Sources = [new LayerSource("10.0.0.1:4053", [2, 3, 4])],
+            MaxBytes = 1 << 20,
+            Buddy = DataPlane,
         },
         new StageInstalled(1, Generation),
         new StartStage(Generation),
         new EndAfterStep(Generation),
-        new DropStage(Generation),
         new StepJudged(Generation, 9, 8, 1, 2.5, double.NaN, 0.5, true, false, true),
         new StageStepped(Generation, 1, 9, new WorkDone([0.5, 0.25], [8, 8], 0.125), null),
         new StageFinished(Generation, 1),
         new StageFailed(Generation, 1, "broken", true),
+        new SnapshotHeld(Generation, 1, 7, 2),
+        new FenceJob("job-1", Generation),
+        new JobFenced(Generation, "10.0.0.1:4053", [new HeldStep(7, 6, 1, [0, 1]), new HeldStep(8, null, null, [2])]),
+        new RollBack("job-1", Generation, 7),
+        new SnapshotCommitted("job-1", 7),
+        new KeepSnapshots("job-1", Generation, 1, 3, 1 << 20, [1, 2, 3]),
+        new KeeperReady(Generation, 1),
+        new PushLayers("job-1", Generation, 7, [2, 3], DataPlane, 5, [1, 2, 3]),
+        new RememberJob(Job),
+        new ForgetJob("job-1"),
+        new NodeLeaving(-5),
+        new NodeReleased(-5),
     ];
 }

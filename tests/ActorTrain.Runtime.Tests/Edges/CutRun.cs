@@ -73,7 +73,7 @@ internal static class CutRun
         public async Task<double> DriveAsync(Upper below)
         {
             var clock = new StepClock(_request.Job, _request.Events);
-            var driver = BidiFlow.FromGraph(new StepDriver(_request.Job.Judge(_request.Progress), MicroBatches, _request.StopRequested));
+            var driver = BidiFlow.FromGraph(new StepDriver(_request.Job.Judge(_request.Progress), MicroBatches, snapshots: null, _request.StopRequested));
             await BatchSource.After(_request.Progress.Step, _request.Job)
                 .Via(driver.Atop(Flow()).Join(below))
                 .RunForeach(outcome => clock.Completed(outcome.Judgement, outcome.Loss), _materializer);

@@ -42,7 +42,7 @@ public sealed class GoldenBytesTests
 
     [Fact]
     public void Verdict() => Check(
-        $"CE 00000033 {Start} 05 C0 C3 90 C4 19 98 2A 29 01 CB 3FB999999999999A CB 3FE0000000000000 C2 C3 C2 CF 67D6B440B4FC3ACE",
+        $"CE 00000034 {Start} 05 C0 C3 90 C4 1A 99 2A 29 01 CB 3FB999999999999A CB 3FE0000000000000 C2 C3 C2 C2 CF EE06D2FC95F7CCE7",
         Message(new VerdictFrame(new Verdict(new TrainingProgress(42, 41, 1), 0.1, 0.5, false, true, false))));
 
     [Fact]

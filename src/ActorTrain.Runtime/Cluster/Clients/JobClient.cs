@@ -20,8 +20,10 @@ public sealed class JobClient : IAsyncDisposable
     private readonly string _contact;
     private readonly IActorRef _guardian;
 
-    private JobClient(ActorSystem system, string contact, IActorRef guardian) =>
-        (_system, _contact, _guardian) = (system, contact, guardian);
+    private readonly bool _tls;
+
+    private JobClient(ActorSystem system, string contact, bool tls, IActorRef guardian) =>
+        (_system, _contact, _tls, _guardian) = (system, contact, tls, guardian);
 
     /// <summary>Connects to a node.</summary>
     /// <param name="contact">The node, as <c>HOST:PORT</c>.</param>
@@ -34,7 +36,7 @@ public sealed class JobClient : IAsyncDisposable
         try
         {
             var guardian = system.ActorSelection(new RootActorPath(address) / "user" / NodeGuardian.Name);
-            return new JobClient(system, contact, await guardian.ResolveOne(Patience).ConfigureAwait(false));
+            return new JobClient(system, contact, tls is not null, await guardian.ResolveOne(Patience).ConfigureAwait(false));
         }
         catch (ActorNotFoundException e)
         {
@@ -64,7 +66,7 @@ public sealed class JobClient : IAsyncDisposable
     {
         var news = Channel.CreateUnbounded<IJobNews>();
         var accepted = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _system.ActorOf(FollowActor.Props(_guardian, new SubmitJob(name, text), _contact, accepted, news.Writer));
+        _system.ActorOf(FollowActor.Props(_guardian, _contact, _tls, new SubmitJob(name, text), accepted, news.Writer));
         return (await accepted.Task.ConfigureAwait(false), news.Reader);
     }
 
@@ -108,6 +110,7 @@ public sealed class JobClient : IAsyncDisposable
             akka.loglevel = OFF
             akka.stdout-loglevel = OFF
             akka.actor.provider = remote
+            akka.remote.retry-gate-closed-for = 500ms
             akka.remote.dot-netty.tcp {
               hostname = "{{LocalAddressTowards(contact)}}"
               port = 0

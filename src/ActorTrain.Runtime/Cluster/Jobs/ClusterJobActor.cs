@@ -9,44 +9,53 @@ using ActorTrain.Core.Settings;
 using ActorTrain.Runtime.Actors;
 using ActorTrain.Runtime.Cluster.Nodes;
 using ActorTrain.Runtime.Cluster.Protocol;
+using ActorTrain.Runtime.Cluster.Snapshots;
 using Akka.Actor;
 using Akka.Event;
 
 namespace ActorTrain.Runtime.Cluster.Jobs;
 
 /// <summary>
-/// One job of the cluster: reads it, waits for devices, plans, installs the stages in their slots, starts them, follows
-/// the steps, has checkpoints written, and tells those who follow the job.
+/// One job of the cluster. Start, crash, scale-out and drain are one protocol: lease devices, fence all nodes, find the
+/// newest step of which all layers are there, plan, install, start. Whatever fails on the way begins it anew with a higher
+/// generation.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "PostStop disposes.")]
-internal sealed class ClusterJobActor : ReceiveActor, IWithTimers
+internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan CauseTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FenceTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(3);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stopping = new();
     private readonly HashSet<IActorRef> _followers = [];
-    private readonly Dictionary<int, IActorRef> _stages = [];
-    private readonly string _id;
-    private readonly SubmitJob _submit;
+    private readonly JobRecord _record;
+    private readonly bool _takenOver;
     private readonly NodeServices _node;
     private readonly IActorRef _slots;
     private readonly IRunHost _runs;
-    private readonly Generation _generation;
 
+    private Generation _generation;
     private ResolvedJob? _job;
-    private ImmutableArray<ClusterDevice> _devices;
-    private PipelinePlan? _plan;
+    private ImmutableArray<NodeOffer> _nodes = [];
+    private ImmutableArray<ClusterDevice> _devices = [];
+    private ModelProfile? _profile;
+    private FenceRound? _fence;
+    private PipelineAttempt? _attempt;
     private ClusterRun? _run;
-    private int _finished;
+    private RestartBudget? _budget;
+    private RecoveryClock? _recovery;
     private bool _stopRequested;
+    private bool _moving;
 
-    public ClusterJobActor(string id, SubmitJob submit, IActorRef submitter, NodeServices node, IActorRef slots, IRunHost runs)
+    public ClusterJobActor(JobRecord record, IActorRef submitter, NodeServices node, IActorRef slots, IRunHost runs)
     {
-        (_id, _submit, _node, _slots, _runs) = (id, submit, node, slots, runs);
-        _generation = new Generation(1, Akka.Cluster.Cluster.Get(Context.System).SelfUniqueAddress.Uid);
-        _followers.Add(submitter);
+        (_record, _node, _slots, _runs) = (record, node, slots, runs);
+        _takenOver = submitter.IsNobody();
+        _generation = record.Generation.Value with { Incarnation = Akka.Cluster.Cluster.Get(Context.System).SelfUniqueAddress.Uid };
+        if (!_takenOver)
+            _followers.Add(submitter);
         Become(Reading);
     }
 
@@ -54,21 +63,24 @@ internal sealed class ClusterJobActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>How to make the actor.</summary>
-    public static Props Props(string id, SubmitJob submit, IActorRef submitter, NodeServices node, IActorRef slots, IRunHost runs) =>
-        Akka.Actor.Props.Create(() => new ClusterJobActor(id, submit, submitter, node, slots, runs));
+    /// <param name="record">The job.</param>
+    /// <param name="submitter">Who submitted it; nobody when it is taken over from a supervisor that is gone.</param>
+    /// <param name="node">This node.</param>
+    /// <param name="slots">The shard region of device slots.</param>
+    /// <param name="runs">Keeps the run's files.</param>
+    public static Props Props(JobRecord record, IActorRef submitter, NodeServices node, IActorRef slots, IRunHost runs) =>
+        Akka.Actor.Props.Create(() => new ClusterJobActor(record, submitter, node, slots, runs));
 
     protected override void PreStart()
     {
-        var (node, submit) = (_node, _submit);
-        Task.Run(() => node.Resolve(submit.Name, submit.Text)).PipeTo(Self, failure: e => new Status.Failure(e));
+        var (node, record) = (_node, _record);
+        Task.Run(() => node.Resolve(record.Name, record.Text)).PipeTo(Self, failure: e => new Status.Failure(e));
     }
 
     protected override void PostStop()
     {
         _stopping.Cancel();
         _stopping.Dispose();
-        foreach (var stage in _stages.Values)
-            stage.Tell(new DropStage(GenerationNumber.Of(_generation)));
         _run?.Dispose();
         _job?.Dispose();
     }
@@ -76,94 +88,111 @@ internal sealed class ClusterJobActor : ReceiveActor, IWithTimers
     private void Reading()
     {
         Receive<ResolvedJob>(OnResolved);
-        Receive<Status.Failure>(failure =>
-        {
-            var cause = Unwrapped(failure.Cause);
-            Refuse(cause.Message, cause is SettingsException or PlanException);
-        });
+        Receive<Status.Failure>(failure => Refuse(Unwrapped(failure.Cause).Message, Unwrapped(failure.Cause) is SettingsException or PlanException));
         ReceiveFollowers();
     }
-
-    private void Waiting()
-    {
-        Receive<DevicesLeased>(OnLeased);
-        Receive<StopJob>(_ => Fail("the job was stopped before it had devices"));
-        ReceiveFollowers();
-    }
-
-    private void Planning()
-    {
-        Receive<ProfileMeasured>(OnProfile);
-        Receive<Refused>(refused => Fail(refused.Reason));
-        Receive<ClusterRun>(OnOpened);
-        ReceiveRequests();
-    }
-
-    private void Installing()
-    {
-        Receive<StageInstalled>(OnInstalled);
-        Receive<InstallTimedOut>(_ => Fail($"only stages {string.Join(", ", _stages.Keys)} were built within {InstallTimeout.TotalSeconds:F0} s"));
-        ReceiveRequests();
-    }
-
-    private void Running()
-    {
-        Receive<StepJudged>(judged => Of(judged.Generation, () => _run!.Add(judged)));
-        Receive<StageStepped>(stepped => Of(stepped.Generation, () => _run!.Add(stepped)));
-        Receive<SnapshotReceived>(received => _run!.Add(received));
-        Receive<CheckpointDone>(done =>
-        {
-            _run!.Add(done);
-            FinishWhenDone();
-        });
-        Receive<CheckpointFailed>(failed => Fail(failed.Cause.Message));
-        Receive<StageFinished>(finished => Of(finished.Generation, () =>
-        {
-            Context.Unwatch(Sender);
-            _finished++;
-            FinishWhenDone();
-        }));
-        Receive<JobResult>(result => End(new JobEnded(null, result)));
-        ReceiveRequests();
-    }
-
-    private void ReceiveRequests()
-    {
-        Receive<StopJob>(_ => RequestStop());
-        Receive<StageFailed>(failed => Of(failed.Generation, () => OnStageFailed(failed)));
-        Receive<Terminated>(gone => OnStageGone(gone.ActorRef));
-        Receive<NoOtherCause>(none => Fail(none.Reason));
-        Receive<NodeLost>(lost => Fail($"node {lost.Address} has left the cluster"));
-        Receive<Status.Failure>(failure => Fail(Unwrapped(failure.Cause).Message));
-        ReceiveFollowers();
-    }
-
-    private void ReceiveFollowers() => Receive<FollowJob>(_ =>
-    {
-        if (_followers.Add(Sender) && _run is not null)
-            Sender.Tell(_run.Started);
-    });
 
     private void OnResolved(ResolvedJob job)
     {
         _job = job;
+        _budget = new RestartBudget(job.Settings.Recovery, TimeProvider.System);
         try
         {
-            var (least, most) = ClusterPlanner.DevicesFor(job);
-            Tell(new JobAccepted(_id));
-            Context.Parent.Tell(new LeaseDevices(_id, least, most));
-            Become(Waiting);
+            ClusterPlanner.DevicesFor(job);
         }
         catch (PlanException e)
         {
             Refuse(e.Message, isUsage: true);
+            return;
+        }
+
+        if (!_takenOver)
+            Tell(new JobAccepted(_record.Id));
+        Lease([]);
+    }
+
+    private void Lease(ImmutableArray<int> lost)
+    {
+        var (least, most) = ClusterPlanner.DevicesFor(_job!);
+        Become(Waiting);
+        Context.Parent.Tell(new LeaseDevices(_record.Id, least, most, lost));
+    }
+
+    private void Waiting()
+    {
+        Receive<DevicesMissing>(missing =>
+        {
+            var (least, _) = ClusterPlanner.DevicesFor(_job!);
+            Note(string.Create(CultureInfo.InvariantCulture, $"waiting: {least} devices are needed, {missing.Free} are free"));
+            Context.Parent.Tell(new JobSettled(_record.Id));
+        });
+        Receive<DevicesLeased>(leased =>
+        {
+            _devices = leased.Devices;
+            Become(Fencing);
+            Context.Parent.Tell(new ListNodes());
+        });
+        Receive<StopJob>(_ => Fail("the job was stopped while it waited for devices"));
+        ReceiveFollowers();
+        ReceiveLate();
+    }
+
+    private void Fencing()
+    {
+        Receive<NodesListed>(listed => Fence(listed.Nodes));
+        Receive<JobFenced>(fenced =>
+        {
+            _fence!.Add(fenced);
+            WhenFenced();
+        });
+        Receive<NodeSilent>(silent =>
+        {
+            _fence!.Lose(silent.Address);
+            WhenFenced();
+        });
+        Receive<FenceTimedOut>(_ =>
+        {
+            _fence!.LoseAll();
+            WhenFenced();
+        });
+        Receive<ClusterRun>(OnOpened);
+        Receive<ProfileMeasured>(OnProfile);
+        Receive<Refused>(refused => Recover(refused.Reason));
+        Receive<RestorePoint>(Install);
+        Receive<Status.Failure>(failure => Fail(Unwrapped(failure.Cause).Message));
+        ReceiveRequests();
+    }
+
+    private void Fence(ImmutableArray<NodeOffer> nodes)
+    {
+        _nodes = nodes;
+        _generation = _generation with { Number = _generation.Number + 1 };
+        _fence = new FenceRound(_generation, nodes);
+        Timers.StartSingleTimer(nameof(FenceTimedOut), new FenceTimedOut(), FenceTimeout);
+        foreach (var node in nodes)
+        {
+            NodeActor(node.Address).Tell(new RememberJob(_record with { RunDirectory = _run?.Started.RunDirectory ?? _record.RunDirectory }));
+            NodeActor(node.Address).Tell(new FenceJob(_record.Id, GenerationNumber.Of(_generation)));
+            var (self, round) = (Self, _generation);
+            FenceRound.AnswersAsync(node, _stopping.Token).PipeTo(
+                Self, success: answers => answers ? new NodeThere() : new NodeSilent(node.Address));
         }
     }
 
-    private void OnLeased(DevicesLeased leased)
+    private void WhenFenced()
     {
-        _devices = leased.Devices;
-        Become(Planning);
+        if (!_fence!.IsComplete)
+            return;
+        Timers.Cancel(nameof(FenceTimedOut));
+        _recovery?.Mark("fence");
+        if (_devices.IsEmpty || _devices.Any(d => _fence.Living.All(node => node.Uid != d.Slot.Uid)))
+        {
+            if (_fence.Lost.Count > 0)
+                Note($"{string.Join(", ", _fence.Lost.Select(n => n.Address))} does not answer");
+            Lease([.. _fence.Lost.Select(n => n.Uid)]);
+            return;
+        }
+
         try
         {
             if (ClusterPlanner.CheckNumerics(_job!, _devices) is { } mixed)
@@ -175,125 +204,190 @@ internal sealed class ClusterJobActor : ReceiveActor, IWithTimers
             return;
         }
 
+        if (_profile is null)
+            Measure();
+        else
+            ChooseRestorePoint();
+    }
+
+    private void Measure()
+    {
         var first = _devices[0];
-        Context.ActorSelection(NodeGuardian.NodeActorOf(Addresses.Parse(first.Slot.Address, _node.Tls is not null)))
-            .Ask<INodeMessage>(new MeasureProfile(_id, _submit.Text, first.Spec.ToString()), InstallTimeout)
-            .PipeTo(Self, failure: e => new Status.Failure(e));
+        NodeActor(first.Slot.Address)
+            .Ask<INodeMessage>(new MeasureProfile(_record.Id, _record.Text, first.Spec.ToString()), InstallTimeout)
+            .PipeTo(Self, failure: e => new Refused($"{first} cannot be measured: {e.Message}", IsUsage: false));
     }
 
     private void OnProfile(ProfileMeasured measured)
     {
-        var profile = JsonSerializer.Deserialize<ModelProfile>(measured.Json)!;
-        _plan = ClusterPlanner.Plan(_job!, _devices, profile);
-        var (job, plan, devices, runs) = (_job!, _plan, _devices, _runs);
-        Task.Run(() => ClusterRun.Open(runs, job, plan, devices)).PipeTo(Self, failure: e => new Status.Failure(e));
+        _profile = JsonSerializer.Deserialize<ModelProfile>(measured.Json)!;
+        var plan = ClusterPlanner.Plan(_job!, _devices, _profile);
+        var (runs, job, devices, directory) = (_runs, _job!, _devices, _record.RunDirectory);
+        Task.Run(() => ClusterRun.Open(runs, job, plan, devices, directory)).PipeTo(Self, failure: e => new Status.Failure(e));
     }
 
     private void OnOpened(ClusterRun run)
     {
         _run = run;
-        var self = Self;
         run.Begin(Context, Tell);
-        var installs = ClusterPlanner.Installs(_id, _submit.Text, _generation, _plan!, _devices, _node.DataPlane);
-        var channel = new CheckpointChannel(_node, _id, _generation, installs[0].Token, run.StateBytes);
+        ChooseRestorePoint();
+    }
+
+    // Memory first; where it lacks a layer, the last checkpoint; where there is none, the start.
+    private void ChooseRestorePoint()
+    {
+        if (RestorePoint.Choose(_job!.Model.Layers.Count, _fence!.Inventories) is { } point)
+        {
+            Install(point);
+            return;
+        }
+
+        var (run, node, id, generation) = (_run!, _node, _record.Id, _generation);
+        Task.Run(() => run.LoadCheckpoint(node, id, generation)).PipeTo(Self, failure: e => new Status.Failure(e));
+    }
+
+    private void Install(RestorePoint from)
+    {
+        var job = _job!;
+        var plan = ClusterPlanner.Plan(job, _devices, _profile!);
+        _run!.RollBack(from.Progress, plan);
+        foreach (var node in _fence!.Living)
+            NodeActor(node.Address).Tell(new RollBack(_record.Id, GenerationNumber.Of(_generation), from.Progress.Step));
+        if (_run.IsOver(from.Progress, _stopRequested))
+        {
+            Become(Running);
+            GatherCheckpoint(from);
+            return;
+        }
+
+        ImmutableArray<NodeOffer?> buddies = job.Settings.Snapshot is { Every: > 0, Buddy: true }
+            ? ClusterPlanner.Buddies(plan, _devices, _fence.Living)
+            : [.. Enumerable.Repeat<NodeOffer?>(null, plan.Partition.Stages)];
+        _attempt = new PipelineAttempt(_generation, plan, _devices, from, buddies.Count(b => b is not null));
+        _recovery?.Mark("plan");
         Become(Installing);
         Timers.StartSingleTimer(nameof(InstallTimedOut), new InstallTimedOut(), InstallTimeout);
+        var installs = ClusterPlanner.Installs(
+            new SubmitJob(_record.Name, _record.Text), _record.Id, _generation, plan, _devices, from, buddies, _run.StateBytes);
         foreach (var install in installs)
         {
-            channel.ReceiveAsync(install.Stage, install.Partition[install.Stage], (step, layers) => self.Tell(new SnapshotReceived(step, layers)), _stopping.Token)
-                .PipeTo(Self, failure: e => new Status.Failure(e));
+            if (buddies[install.Stage] is { } buddy)
+            {
+                NodeActor(buddy.Address).Tell(new KeepSnapshots(
+                    _record.Id, install.Generation, install.Stage, plan.Partition[install.Stage].Count, _run.StateBytes, install.Token));
+            }
+
             _slots.Tell(install);
         }
     }
 
-    private void OnInstalled(StageInstalled installed)
+    private void Installing()
     {
-        if (installed.Generation.Value != _generation)
-            return;
-        _stages[installed.Stage] = Sender;
-        Context.Watch(Sender);
-        if (_stages.Count < _plan!.Partition.Stages)
+        Receive<StageInstalled>(installed => Of(installed.Generation, () =>
+        {
+            _attempt!.Add(installed.Stage, Sender);
+            Context.Watch(Sender);
+            StartWhenInstalled();
+        }));
+        Receive<KeeperReady>(ready => Of(ready.Generation, () =>
+        {
+            _attempt!.AddKeeper(ready.Stage);
+            StartWhenInstalled();
+        }));
+        Receive<InstallTimedOut>(_ => Recover($"stages {_attempt!.Missing} were not built within {InstallTimeout.TotalSeconds:F0} s"));
+        ReceiveRequests();
+    }
+
+    private void StartWhenInstalled()
+    {
+        if (!_attempt!.IsInstalled)
             return;
         Timers.Cancel(nameof(InstallTimedOut));
+        _recovery?.Mark("restore");
         Become(Running);
-        foreach (var stage in _stages.Values)
-            stage.Tell(new StartStage(installed.Generation));
-        Tell(_run!.Started);
-        if (_stopRequested)
-            RequestStop();
-    }
-
-    private void RequestStop()
-    {
-        _stopRequested = true;
-        if (_stages.TryGetValue(0, out var first))
-            first.Tell(new EndAfterStep(GenerationNumber.Of(_generation)));
-    }
-
-    // A broken edge is mostly the other end's failure, which says more and comes a moment later.
-    private void OnStageFailed(StageFailed failed)
-    {
-        var reason = string.Create(CultureInfo.InvariantCulture, $"stage {failed.Stage} on {_devices[_plan!.Schedule.Placement[failed.Stage]]}: {failed.Reason}");
-        if (failed.IsEdge)
-            Timers.StartSingleTimer(nameof(NoOtherCause), new NoOtherCause(reason), CauseTimeout);
+        Context.Parent.Tell(new JobSettled(_record.Id));
+        foreach (var stage in _attempt.Stages)
+            stage.Tell(new StartStage(GenerationNumber.Of(_generation)));
+        if (_run!.HasStarted)
+            Note($"goes on after step {_attempt.From.Progress.Step}: {string.Join("; ", _attempt.Describe(_job!.Model))}");
         else
-            Fail(reason);
+            Tell(_run.Start());
+        _moving = false;
+        if (_stopRequested)
+            EndAfterStep();
     }
 
-    private void OnStageGone(IActorRef entity)
+    private void Running()
     {
-        var stage = _stages.First(s => s.Value.Equals(entity)).Key;
-        OnStageFailed(new StageFailed(GenerationNumber.Of(_generation), stage, "it is gone", IsEdge: true));
+        Receive<StepJudged>(judged => Of(judged.Generation, () =>
+        {
+            if (_run!.Add(judged) && _recovery is not null)
+            {
+                _recovery.Mark("replay");
+                Note($"recovered in {_recovery}");
+                _recovery = null;
+            }
+        }));
+        Receive<StageStepped>(stepped => Of(stepped.Generation, () => _run!.Add(stepped)));
+        Receive<SnapshotHeld>(held => Of(held.Generation, () => OnHeld(held)));
+        Receive<CheckpointGathered>(gathered => _run!.Add(gathered));
+        Receive<CheckpointDone>(done =>
+        {
+            _run!.Add(done);
+            FinishWhenDone();
+        });
+        Receive<CheckpointFailed>(failed => Fail(failed.Cause.Message));
+        Receive<StageFinished>(finished => Of(finished.Generation, () =>
+        {
+            Context.Unwatch(Sender);
+            _attempt!.Finish(finished.Stage);
+            FinishWhenDone();
+        }));
+        Receive<JobResult>(result => End(new JobEnded(null, result)));
+        Receive<DevicesFree>(OnDevicesFree);
+        Receive<ScaleOut>(OnScaleOut);
+        ReceiveRequests();
+    }
+
+    private void OnHeld(SnapshotHeld held)
+    {
+        var attempt = _attempt!;
+        if (attempt.Commits.Add(held.Step, held.Stage, held.Nodes))
+        {
+            attempt.First!.Tell(new SnapshotCommitted(_record.Id, attempt.Commits.Committed));
+            if (!_run!.AwaitsCheckpoint(attempt.Commits.Committed))
+                foreach (var node in _fence!.Living)
+                    NodeActor(node.Address).Tell(new SnapshotCommitted(_record.Id, attempt.Commits.Committed));
+        }
+
+        if (attempt.Commits.IsHeld(held.Step) && _run!.TakeDue(held.Step) is { } progress)
+            GatherCheckpoint(new RestorePoint(progress, HoldersOf(attempt)));
+    }
+
+    private static ImmutableArray<ImmutableArray<string>> HoldersOf(PipelineAttempt attempt) =>
+        [.. Enumerable.Range(0, attempt.Plan.Partition.Layers)
+            .Select(layer => ImmutableArray.Create(attempt.DeviceOf(attempt.Plan.Partition.StageOf(layer)).Slot.Address))];
+
+    private void GatherCheckpoint(RestorePoint point)
+    {
+        var fetch = new LayerFetch(_node, Context.System, _record.Id, _generation, ClusterPlanner.NewToken(), _run!.StateBytes);
+        fetch.RunAsync(
+                point.Progress.Step, point.SourcesOf(0, point.Holders.Length, _node.Address), SnapshotChannels.Checkpoint(_run.NextCheckpoint()), _stopping.Token)
+            .PipeTo(Self, success: layers => new CheckpointGathered(point.Progress, layers), failure: e => new GatherFailed(point.Progress.Step, Unwrapped(e).Message));
     }
 
     private void FinishWhenDone()
     {
-        if (_finished < _stages.Count || _run!.IsCheckpointing)
+        if (_run!.IsCheckpointing || (_attempt is not null && !_attempt.IsFinished))
             return;
+        if (_moving && !_stopRequested && !_run.IsAtEnd)
+        {
+            Note("moves to other devices");
+            Restart();
+            return;
+        }
+
         var run = _run;
         Task.Run(run.FinishAsync).PipeTo(Self, failure: e => new Status.Failure(e));
     }
-
-    private static Exception Unwrapped(Exception cause) => cause is AggregateException { InnerExceptions: [var only] } ? only : cause;
-
-    private void Of(GenerationNumber generation, Action handle)
-    {
-        if (generation.Value == _generation)
-            handle();
-    }
-
-    private void Note(string text)
-    {
-        _log.Info("{0}: {1}", _id, text);
-        Tell(new JobNoted(text));
-    }
-
-    private void Refuse(string reason, bool isUsage)
-    {
-        Tell(new Refused(reason, isUsage));
-        Context.Stop(Self);
-    }
-
-    private void Fail(string reason)
-    {
-        _log.Error("{0} failed: {1}", _id, reason);
-        End(new JobEnded(reason, null));
-    }
-
-    private void End(JobEnded ended)
-    {
-        Tell(ended);
-        Context.Parent.Tell(new JobOver(_id, ended));
-        Context.Stop(Self);
-    }
-
-    private void Tell(ISupervisorMessage message)
-    {
-        foreach (var follower in _followers)
-            follower.Tell(message);
-    }
-
-    private sealed record InstallTimedOut;
-
-    private sealed record NoOtherCause(string Reason);
 }

@@ -5,6 +5,7 @@ using ActorTrain.Core.Generations;
 using ActorTrain.Core.Plans;
 using ActorTrain.Core.Schedules;
 using ActorTrain.Runtime.Cluster.Protocol;
+using ActorTrain.Runtime.Cluster.Snapshots;
 
 namespace ActorTrain.Runtime.Cluster.Jobs;
 
@@ -58,17 +59,51 @@ internal static class ClusterPlanner
         return new PlanPredictor(profile).Predict(partition, [.. devices.Select(d => d.Spec)], schedule, job.Recompute, speeds);
     }
 
+    /// <summary>
+    /// Which node keeps copies of each stage's snapshots: the node of the next stage that is on another, in a ring, so that
+    /// each node keeps about as much as it has; with all stages on one node, any other node.
+    /// </summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="devices">Its devices.</param>
+    /// <param name="nodes">All nodes.</param>
+    /// <returns>Null for each stage when there is no second node.</returns>
+    public static ImmutableArray<NodeOffer?> Buddies(PipelinePlan plan, ImmutableArray<ClusterDevice> devices, IReadOnlyList<NodeOffer> nodes)
+    {
+        var stages = plan.Partition.Stages;
+        string NodeOf(int stage) => devices[plan.Schedule.Placement[stage % stages]].Slot.Address;
+        return
+        [
+            .. Enumerable.Range(0, stages).Select(stage =>
+            {
+                var next = Enumerable.Range(stage + 1, stages).Select(NodeOf).FirstOrDefault(node => node != NodeOf(stage));
+                return nodes.FirstOrDefault(n => next is null ? n.Address != NodeOf(stage) : n.Address == next);
+            }),
+        ];
+    }
+
+    /// <summary>A secret for one generation.</summary>
+    public static byte[] NewToken() => RandomNumberGenerator.GetBytes(TokenBytes);
+
     /// <summary>What installs each stage of a plan.</summary>
+    /// <param name="submit">The job.</param>
     /// <param name="id">The job's id.</param>
-    /// <param name="text">The job.</param>
     /// <param name="generation">The generation.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="devices">Its devices.</param>
-    /// <param name="snapshots">Where snapshots for checkpoints go.</param>
+    /// <param name="from">Where the run goes on from.</param>
+    /// <param name="buddies">For each stage the node that keeps copies of its snapshots, or null.</param>
+    /// <param name="maxBytes">The most that all layers' states take together.</param>
     public static ImmutableArray<InstallStage> Installs(
-        string id, string text, Generation generation, PipelinePlan plan, ImmutableArray<ClusterDevice> devices, DataAddress snapshots)
+        SubmitJob submit,
+        string id,
+        Generation generation,
+        PipelinePlan plan,
+        ImmutableArray<ClusterDevice> devices,
+        RestorePoint from,
+        ImmutableArray<NodeOffer?> buddies,
+        long maxBytes)
     {
-        var token = RandomNumberGenerator.GetBytes(TokenBytes);
+        var token = NewToken();
         var stages = plan.Partition.Stages;
         ClusterDevice DeviceOf(int stage) => devices[plan.Schedule.Placement[stage]];
         return
@@ -77,7 +112,7 @@ internal static class ClusterPlanner
             {
                 Entity = DeviceOf(stage).Slot.Stage(id, generation, replica: 0, stage),
                 Job = id,
-                Text = text,
+                Text = submit.Text,
                 Generation = GenerationNumber.Of(generation),
                 Stage = stage,
                 Partition = [.. plan.Partition.Counts],
@@ -85,7 +120,12 @@ internal static class ClusterPlanner
                 Token = token,
                 Above = stage == 0 ? null : DeviceOf(stage - 1).DataPlane,
                 Below = stage == stages - 1 ? null : DeviceOf(stage + 1).DataPlane,
-                Snapshots = snapshots,
+                Step = from.Progress.Step,
+                Updates = from.Progress.Updates,
+                SkippedInARow = from.Progress.SkippedInARow,
+                Sources = from.SourcesOf(plan.Partition[stage].First, plan.Partition[stage].Count, DeviceOf(stage).Slot.Address),
+                MaxBytes = maxBytes,
+                Buddy = buddies[stage]?.DataPlane,
             }),
         ];
     }

@@ -2,10 +2,13 @@ using System.Collections.Immutable;
 using System.Globalization;
 using ActorTrain.Compute.Checkpoints;
 using ActorTrain.Compute.Training;
+using ActorTrain.Core.Generations;
 using ActorTrain.Core.Plans;
 using ActorTrain.Core.Training;
 using ActorTrain.Runtime.Actors;
+using ActorTrain.Runtime.Cluster.Nodes;
 using ActorTrain.Runtime.Cluster.Protocol;
+using ActorTrain.Runtime.Cluster.Snapshots;
 using Akka.Actor;
 
 namespace ActorTrain.Runtime.Cluster.Jobs;
@@ -16,22 +19,28 @@ namespace ActorTrain.Runtime.Cluster.Jobs;
 /// </summary>
 internal sealed class ClusterRun : IDisposable
 {
+    private const int MaxCheckpoints = 1 << 10;
+
     private readonly ResolvedJob _job;
     private readonly WorkMeter _meter;
     private readonly IRun _files;
-    private readonly StepLedger _ledger;
-    private readonly HashSet<long> _checkpointing = [];
-    private readonly Dictionary<long, TrainingProgress> _progress = [];
-    private readonly List<SnapshotReceived> _early = [];
+    private readonly Dictionary<long, TrainingProgress> _due = [];
+    private readonly HashSet<long> _writing = [];
+    private PipelinePlan _plan;
+    private StepLedger _ledger;
     private IActorRef _checkpoints = ActorRefs.Nobody;
     private StepClock _clock = null!;
     private Action<ISupervisorMessage> _followers = _ => { };
     private ImmutableArray<EdgeUse> _edges = [];
     private TrainingProgress _last = TrainingProgress.Start;
+    private long _published;
+    private long _judged;
+    private long? _stoppedAt;
+    private int _gathered;
 
     private ClusterRun(ResolvedJob job, PipelinePlan plan, WorkMeter meter, IRun files)
     {
-        (_job, _meter, _files) = (job, meter, files);
+        (_job, _plan, _meter, _files) = (job, plan, meter, files);
         _ledger = new StepLedger(0, plan.Schedule, meter);
         StateBytes = (1L + job.Optimizer.StateBuffers) * plan.Memory.Sum(m => m.Parameters);
     }
@@ -39,19 +48,27 @@ internal sealed class ClusterRun : IDisposable
     /// <summary>What followers are told when the run starts.</summary>
     public JobStarted Started => _files.Started;
 
+    /// <summary>Whether followers have been told.</summary>
+    public bool HasStarted { get; private set; }
+
     /// <summary>An upper bound of what all layers' states take.</summary>
     public long StateBytes { get; }
 
     /// <summary>Whether a checkpoint is on its way.</summary>
-    public bool IsCheckpointing => _checkpointing.Count > 0;
+    public bool IsCheckpointing => _due.Count > 0 || _writing.Count > 0;
 
-    /// <summary>Makes the run's directory.</summary>
-    public static ClusterRun Open(IRunHost runs, ResolvedJob job, PipelinePlan plan, ImmutableArray<ClusterDevice> devices)
+    /// <summary>Whether the last step of the job is done.</summary>
+    public bool IsAtEnd => _last.Step >= _job.Settings.Steps;
+
+    /// <summary>Makes the run's directory, or goes on in an earlier one.</summary>
+    public static ClusterRun Open(
+        IRunHost runs, ResolvedJob job, PipelinePlan plan, ImmutableArray<ClusterDevice> devices, string? directory)
     {
         var meter = new WorkMeter(devices.Length, plan.Partition.Stages);
         var stages = Enumerable.Range(0, plan.Partition.Stages)
             .Select(stage => $"{devices[plan.Schedule.Placement[stage]]} {job.Model.NameOf(plan.Partition[stage])}");
-        return new ClusterRun(job, plan, meter, runs.Open(new RunDescription(job, plan, [.. stages], devices[0].Offer.Numerics, meter)));
+        return new ClusterRun(
+            job, plan, meter, runs.Open(new RunDescription(job, plan, [.. stages], devices[0].Offer.Numerics, meter, directory)));
     }
 
     /// <summary>Starts the clock.</summary>
@@ -64,20 +81,57 @@ internal sealed class ClusterRun : IDisposable
         _clock = new StepClock(_job, OnCompleted);
     }
 
+    /// <summary>The run begins to compute.</summary>
+    public JobStarted Start()
+    {
+        HasStarted = true;
+        return Started;
+    }
+
+    /// <summary>The newest checkpoint, loaded into this node's memory; the start of the run when there is none.</summary>
+    public RestorePoint LoadCheckpoint(NodeServices node, string job, Generation generation)
+    {
+        var checkpoint = _files.Checkpoints.ReadLatest(text => _followers(new JobNoted(text)));
+        if (checkpoint is null)
+            return RestorePoint.Start;
+        var progress = checkpoint.Manifest.Progress;
+        node.Snapshots.Add(job, generation, progress.Step, progress, [.. checkpoint.Layers.Values]);
+        return new RestorePoint(progress, [.. Enumerable.Repeat(ImmutableArray.Create(node.Address), checkpoint.Layers.Count)]);
+    }
+
+    /// <summary>The run goes on after a step, with another plan perhaps.</summary>
+    public void RollBack(TrainingProgress progress, PipelinePlan plan)
+    {
+        _plan = plan;
+        _meter.Reset(plan.Devices.Length, plan.Partition.Stages);
+        _ledger = new StepLedger(progress.Step, plan.Schedule, _meter);
+        _last = progress;
+        foreach (var step in _due.Keys.Where(step => step > progress.Step).ToList())
+            _due.Remove(step);
+    }
+
+    /// <summary>Whether nothing is left to compute after a step: only its checkpoint may be missing.</summary>
+    public bool IsOver(TrainingProgress progress, bool stopRequested)
+    {
+        if (progress.Step < _job.Settings.Steps && !(stopRequested && progress.Step == _stoppedAt))
+            return false;
+        _writing.Add(progress.Step);
+        return true;
+    }
+
     /// <summary>Takes a judgement.</summary>
-    public void Add(StepJudged judged)
+    /// <returns>Whether the step was never judged before.</returns>
+    public bool Add(StepJudged judged)
     {
         _ledger.Add(judged);
         if (judged.Checkpoint)
-        {
-            _checkpointing.Add(judged.Step);
-            _progress[judged.Step] = Progress(judged);
-            var due = _early.Where(e => e.Step == judged.Step).ToList();
-            _early.RemoveAll(due.Contains);
-            due.ForEach(Add);
-        }
-
+            _due[judged.Step] = Progress(judged);
+        if (judged.Stop)
+            _stoppedAt = judged.Step;
         TellComplete();
+        var isNew = judged.Step > _judged;
+        _judged = Math.Max(_judged, judged.Step);
+        return isNew;
     }
 
     /// <summary>Takes a stage's report.</summary>
@@ -87,20 +141,31 @@ internal sealed class ClusterRun : IDisposable
         TellComplete();
     }
 
-    /// <summary>Takes layers for a checkpoint, which may overtake the judgement on their step.</summary>
-    public void Add(SnapshotReceived received)
+    /// <summary>Whether a checkpoint is to be made of an older step, whose snapshots are still of use.</summary>
+    public bool AwaitsCheckpoint(long before) => _due.Keys.Concat(_writing).Any(step => step < before);
+
+    /// <summary>Takes a step that a checkpoint is due of, once.</summary>
+    public TrainingProgress? TakeDue(long step)
     {
-        if (_progress.TryGetValue(received.Step, out var progress))
-            _checkpoints.Tell(new CheckpointPart(progress, received.Layers));
-        else
-            _early.Add(received);
+        if (!_due.Remove(step, out var progress))
+            return null;
+        _writing.Add(step);
+        return progress;
     }
+
+    /// <summary>The number of the next checkpoint that is put together.</summary>
+    public int NextCheckpoint() => _gathered++ % MaxCheckpoints;
+
+    /// <summary>Takes a checkpoint's layers.</summary>
+    public void Add(CheckpointGathered gathered) => _checkpoints.Tell(new CheckpointPart(gathered.Progress, gathered.Layers));
+
+    /// <summary>Gives a checkpoint up.</summary>
+    public void Drop(long step) => _writing.Remove(step);
 
     /// <summary>Takes note that a checkpoint is written.</summary>
     public void Add(CheckpointDone done)
     {
-        _checkpointing.Remove(done.Step);
-        _progress.Remove(done.Step);
+        _writing.Remove(done.Step);
         _files.Record(new CheckpointWritten(done.Step, done.Path));
         _followers(new JobNoted(string.Create(CultureInfo.InvariantCulture, $"checkpoint of step {done.Step}: {done.Path}")));
     }
@@ -117,24 +182,24 @@ internal sealed class ClusterRun : IDisposable
             _clock.LastLoss,
             _last.Step < _job.Settings.Steps,
             [.. checkpoint!.Layers.OrderBy(l => l.Key).Select(l => l.Value)]);
-        var result = await _files.FinishAsync(outcome).ConfigureAwait(false);
+        var result = await _files.FinishAsync(outcome, _plan).ConfigureAwait(false);
         await _files.DisposeAsync().ConfigureAwait(false);
         return result;
     }
 
-    /// <summary>Frees snapshots that no checkpoint has taken.</summary>
-    public void Dispose()
-    {
-        foreach (var layer in _early.SelectMany(e => e.Layers))
-            layer.Dispose();
-        _ = _files.DisposeAsync().AsTask();
-    }
+    /// <summary>Closes the files.</summary>
+    public void Dispose() => _ = _files.DisposeAsync().AsTask();
 
     private void TellComplete()
     {
         foreach (var (judged, edges) in _ledger.TakeComplete())
         {
             (_last, _edges) = (Progress(judged), edges);
+
+            // Computed again after a recovery, to the same bits: it was told before.
+            if (judged.Step <= _published)
+                continue;
+            _published = judged.Step;
             var verdict = new Verdict(_last, judged.LearningRateFactor, 1, judged.Skipped, judged.Checkpoint, judged.Stop);
             _clock.Completed(new StepJudgement(verdict, judged.GradientNorm), judged.Loss);
         }

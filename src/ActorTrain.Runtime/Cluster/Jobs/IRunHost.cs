@@ -21,8 +21,9 @@ public interface IRunHost
 /// <param name="Stages">For each stage where it runs and its layers, for people.</param>
 /// <param name="Numerics">The numerics class.</param>
 /// <param name="Meter">Adds up what the devices do.</param>
+/// <param name="Directory">Where an earlier supervisor kept the run's files, which may be on another machine; null for a new run.</param>
 public sealed record RunDescription(
-    ResolvedJob Job, PipelinePlan Plan, ImmutableArray<string> Stages, string Numerics, WorkMeter Meter);
+    ResolvedJob Job, PipelinePlan Plan, ImmutableArray<string> Stages, string Numerics, WorkMeter Meter, string? Directory);
 
 /// <summary>The files of one run.</summary>
 public interface IRun : IAsyncDisposable
@@ -38,5 +39,6 @@ public interface IRun : IAsyncDisposable
 
     /// <summary>Evaluates and saves the trained model. Called on the thread pool.</summary>
     /// <param name="outcome">How the run ended; not disposed.</param>
-    Task<JobResult> FinishAsync(TrainingOutcome outcome);
+    /// <param name="plan">The plan that it ended with.</param>
+    Task<JobResult> FinishAsync(TrainingOutcome outcome, PipelinePlan plan);
 }

@@ -14,6 +14,8 @@ namespace ActorTrain.Runtime.Cluster.Jobs;
 /// </summary>
 internal sealed class JobSupervisor : ReceiveActor, IWithTimers
 {
+    // How long after its start a supervisor waits for nodes to say which jobs there are already.
+    private static readonly TimeSpan AdoptTime = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(250);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -27,6 +29,10 @@ internal sealed class JobSupervisor : ReceiveActor, IWithTimers
     private readonly Dictionary<string, IActorRef> _jobs = [];
     private readonly Dictionary<string, JobEnded> _over = [];
     private readonly List<(IActorRef Job, LeaseDevices Wish)> _queue = [];
+    private readonly Dictionary<string, JobRecord> _remembered = [];
+    private readonly Dictionary<int, IActorRef> _leaving = [];
+    private readonly List<(IActorRef Sender, ISupervisorRequest Request)> _early = [];
+    private bool _adopting = true;
     private int _submitted;
 
     public JobSupervisor(NodeServices node, IActorRef slots, IRunHost runs)
@@ -43,11 +49,11 @@ internal sealed class JobSupervisor : ReceiveActor, IWithTimers
         Receive<SubmitJob>(OnSubmit);
         Receive<FollowJob>(follow => Route(follow.Job, follow));
         Receive<StopJob>(stop => Route(stop.Job, stop));
-        Receive<LeaseDevices>(wish =>
-        {
-            _queue.Add((Sender, wish));
-            ServeQueue();
-        });
+        Receive<LeaseDevices>(OnLease);
+        Receive<ListNodes>(_ => Sender.Tell(new NodesListed([.. _register.Nodes])));
+        Receive<NodeLeaving>(OnLeaving);
+        Receive<JobSettled>(_ => ReleaseLeaving());
+        Receive<AdoptJobs>(_ => Adopt());
         Receive<JobOver>(over => _over[over.Job] = over.Ended);
         Receive<Terminated>(OnJobGone);
     }
@@ -66,6 +72,7 @@ internal sealed class JobSupervisor : ReceiveActor, IWithTimers
     {
         _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent));
         Timers.StartPeriodicTimer(nameof(Tick), new Tick(), AskAgain);
+        Timers.StartSingleTimer(nameof(AdoptJobs), new AdoptJobs(), AdoptTime);
     }
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
@@ -86,6 +93,64 @@ internal sealed class JobSupervisor : ReceiveActor, IWithTimers
         foreach (var job in _register.Remove(uid))
             if (_jobs.TryGetValue(job, out var actor))
                 actor.Tell(new NodeLost(member.Address.HostAndPort()));
+        TellFree();
+    }
+
+    // A supervisor that takes over from one that is gone: the nodes remember its jobs.
+    private void Adopt()
+    {
+        if (!_adopting)
+            return;
+        _adopting = false;
+        foreach (var job in _remembered.Values.Where(j => !_jobs.ContainsKey(j.Id)))
+        {
+            _log.Warning("takes job {0} over, after generation {1}", job.Id, job.Generation.Value);
+            Begin(job, ActorRefs.Nobody);
+        }
+
+        foreach (var (sender, request) in _early)
+            Self.Tell(request, sender);
+        _early.Clear();
+    }
+
+    private void OnLease(LeaseDevices wish)
+    {
+        _register.Release(wish.Job);
+        foreach (var slot in wish.Lost.SelectMany(uid => _register.Suspect(uid)))
+            _unprobed.Add(slot);
+        _queue.RemoveAll(waiting => waiting.Wish.Job == wish.Job);
+        _queue.Add((Sender, wish));
+        ServeQueue();
+        if (_queue.Any(waiting => waiting.Wish == wish))
+            Sender.Tell(new DevicesMissing(_register.Free.Length));
+        ReleaseLeaving();
+    }
+
+    private void OnLeaving(NodeLeaving leaving)
+    {
+        _leaving[leaving.Uid] = Sender;
+        var address = _register.Nodes.FirstOrDefault(n => n.Uid == leaving.Uid)?.Address ?? "";
+        foreach (var job in _register.Drain(leaving.Uid))
+            if (_jobs.TryGetValue(job, out var actor))
+                actor.Tell(new NodeDraining(address));
+        ReleaseLeaving();
+    }
+
+    private void ReleaseLeaving()
+    {
+        foreach (var (uid, asked) in _leaving.Where(l => _register.JobsOn(l.Key).IsEmpty).ToList())
+        {
+            _leaving.Remove(uid);
+            asked.Tell(new NodeReleased(uid));
+        }
+    }
+
+    private void TellFree()
+    {
+        if (_queue.Count > 0)
+            return;
+        foreach (var job in _jobs.Values)
+            job.Tell(new DevicesFree(_register.Free));
     }
 
     // Messages to a node that has just come up, or to a shard that is being placed, may be lost.
@@ -111,7 +176,12 @@ internal sealed class JobSupervisor : ReceiveActor, IWithTimers
     {
         if (!_undescribed.Remove(offer.Uid))
             return;
-        _unprobed.UnionWith(_register.Add(offer));
+        _unprobed.UnionWith(_register.Add(offer with { Jobs = [] }));
+        foreach (var job in offer.Jobs)
+            if (!_remembered.TryGetValue(job.Id, out var known) || known.Generation.Value < job.Generation.Value)
+                _remembered[job.Id] = job;
+        if (_adopting && _undescribed.Count == 0 && _remembered.Count > 0)
+            Adopt();
     }
 
     private void OnSlotReady(SlotReady ready)
@@ -126,8 +196,13 @@ internal sealed class JobSupervisor : ReceiveActor, IWithTimers
     private void OnSubmit(SubmitJob submit)
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"job-{_cluster.SelfUniqueAddress.Uid:x8}-{++_submitted}");
-        var job = Context.ActorOf(ClusterJobActor.Props(id, submit, Sender, _node, _slots, _runs), id);
-        _jobs[id] = job;
+        Begin(new JobRecord(id, submit.Name, submit.Text, new GenerationNumber(0, 0), null), Sender);
+    }
+
+    private void Begin(JobRecord record, IActorRef submitter)
+    {
+        var job = Context.ActorOf(ClusterJobActor.Props(record, submitter, _node, _slots, _runs), record.Id);
+        _jobs[record.Id] = job;
         Context.Watch(job);
     }
 
@@ -137,6 +212,8 @@ internal sealed class JobSupervisor : ReceiveActor, IWithTimers
             actor.Forward(request);
         else if (_over.TryGetValue(job, out var ended))
             Sender.Tell(ended);
+        else if (_adopting)
+            _early.Add((Sender, request));
         else
             Sender.Tell(new Refused($"there is no job {job}", IsUsage: false));
     }
@@ -152,16 +229,22 @@ internal sealed class JobSupervisor : ReceiveActor, IWithTimers
             _queue.RemoveAt(0);
             job.Tell(new DevicesLeased(devices));
         }
+
+        TellFree();
     }
 
     private void OnJobGone(Terminated gone)
     {
         var id = gone.ActorRef.Path.Name;
         _jobs.Remove(id);
+        _over.TryAdd(id, new JobEnded("the job's actor stopped; the log of the node with the supervisor says why", null));
         _queue.RemoveAll(waiting => waiting.Wish.Job == id);
         _register.Release(id);
         ServeQueue();
+        ReleaseLeaving();
     }
 
     private sealed record Tick;
+
+    private sealed record AdoptJobs;
 }

@@ -11,10 +11,16 @@ internal sealed class NodeRegister
     private readonly Dictionary<SlotId, ClusterDevice> _devices = [];
     private readonly HashSet<SlotId> _ready = [];
     private readonly Dictionary<SlotId, string> _leases = [];
+    private readonly Dictionary<int, NodeOffer> _nodes = [];
+    private readonly HashSet<int> _draining = [];
+    private readonly HashSet<int> _suspects = [];
+
+    /// <summary>The nodes that answer, as far as is known.</summary>
+    public IEnumerable<NodeOffer> Nodes => _nodes.Values.Where(n => !_suspects.Contains(n.Uid)).OrderBy(n => n.Address, StringComparer.Ordinal);
 
     /// <summary>The devices that answer, whoever has them, in a fixed order.</summary>
     public IEnumerable<ClusterDevice> Ready => _devices.Values
-        .Where(d => _ready.Contains(d.Slot))
+        .Where(d => _ready.Contains(d.Slot) && !_draining.Contains(d.Slot.Uid))
         .OrderBy(d => d.Slot.Address, StringComparer.Ordinal)
         .ThenBy(d => d.Spec.Kind)
         .ThenBy(d => d.Spec.First);
@@ -23,6 +29,7 @@ internal sealed class NodeRegister
     /// <returns>The slots that are new, which have to be probed.</returns>
     public ImmutableArray<SlotId> Add(NodeOffer offer)
     {
+        _nodes[offer.Uid] = offer;
         var added = ImmutableArray.CreateBuilder<SlotId>();
         foreach (var device in offer.Devices)
         {
@@ -37,17 +44,47 @@ internal sealed class NodeRegister
     /// <summary>Takes note that a slot answers.</summary>
     public void MarkReady(SlotId slot)
     {
+        _suspects.Remove(slot.Uid);
         if (_devices.ContainsKey(slot))
             _ready.Add(slot);
     }
+
+    /// <summary>The devices that no job has.</summary>
+    public ImmutableArray<ClusterDevice> Free => [.. Ready.Where(d => !_leases.ContainsKey(d.Slot))];
+
+    /// <summary>A node does not answer: its devices are not given away until their slots answer again.</summary>
+    /// <param name="uid">Its life.</param>
+    /// <returns>Its slots, which have to be probed.</returns>
+    public ImmutableArray<SlotId> Suspect(int uid)
+    {
+        _suspects.Add(uid);
+        ImmutableArray<SlotId> slots = [.. _devices.Keys.Where(slot => slot.Uid == uid)];
+        _ready.ExceptWith(slots);
+        return slots;
+    }
+
+    /// <summary>A node wants to leave: its devices are not given away any more.</summary>
+    /// <param name="uid">Its life.</param>
+    /// <returns>The jobs that have a device of it.</returns>
+    public ImmutableArray<string> Drain(int uid)
+    {
+        _draining.Add(uid);
+        return JobsOn(uid);
+    }
+
+    /// <summary>The jobs that have a device of a node.</summary>
+    public ImmutableArray<string> JobsOn(int uid) => [.. _leases.Where(l => l.Key.Uid == uid).Select(l => l.Value).Distinct()];
 
     /// <summary>Forgets a node.</summary>
     /// <param name="uid">Its life.</param>
     /// <returns>The jobs that had a device of it.</returns>
     public ImmutableArray<string> Remove(int uid)
     {
+        _nodes.Remove(uid);
+        _draining.Remove(uid);
+        _suspects.Remove(uid);
+        var jobs = JobsOn(uid);
         var gone = _devices.Keys.Where(slot => slot.Uid == uid).ToList();
-        var jobs = gone.Where(_leases.ContainsKey).Select(slot => _leases[slot]).Distinct().ToImmutableArray();
         foreach (var slot in gone)
         {
             _devices.Remove(slot);
@@ -65,7 +102,7 @@ internal sealed class NodeRegister
     /// <returns>The devices; none when fewer than it needs are free.</returns>
     public ImmutableArray<ClusterDevice> Lease(string job, int least, int most)
     {
-        var free = Ready.Where(d => !_leases.ContainsKey(d.Slot)).Take(most).ToImmutableArray();
+        var free = Free.Take(most).ToImmutableArray();
         if (free.Length < least)
             return [];
         foreach (var device in free)

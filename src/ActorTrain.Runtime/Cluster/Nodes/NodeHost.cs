@@ -1,6 +1,7 @@
 using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Settings;
 using ActorTrain.Runtime.Cluster.Jobs;
+using ActorTrain.Runtime.Cluster.Protocol;
 using ActorTrain.Runtime.Cluster.Slots;
 using ActorTrain.Runtime.Edges;
 using Akka.Actor;
@@ -17,11 +18,14 @@ public sealed class NodeHost : IAsyncDisposable
     public const string SystemName = "actortrain";
 
     private readonly ActorSystem _system;
-    private readonly NodeServices _services;
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(20);
 
-    private NodeHost(ActorSystem system, NodeServices services)
+    private readonly NodeServices _services;
+    private readonly Action<string> _log;
+
+    private NodeHost(ActorSystem system, NodeServices services, Action<string> log)
     {
-        (_system, _services) = (system, services);
+        (_system, _services, _log) = (system, services, log);
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(() => up.TrySetResult());
         Up = up.Task;
@@ -59,9 +63,10 @@ public sealed class NodeHost : IAsyncDisposable
         {
             var devices = await services.DescribeDevicesAsync().ConfigureAwait(false);
             system = ActorSystem.Create(SystemName, Setup(settings, services.Tls));
+            services.Address = Akka.Cluster.Cluster.Get(system).SelfAddress.HostAndPort();
             var slots = await StartSlotsAsync(system, services).ConfigureAwait(false);
             system.ActorOf(NodeGuardian.Props(services, devices, slots, runs), NodeGuardian.Name);
-            var host = new NodeHost(system, services);
+            var host = new NodeHost(system, services, log);
             Join(system, settings);
             return host;
         }
@@ -77,8 +82,28 @@ public sealed class NodeHost : IAsyncDisposable
     /// <summary>Leaves the cluster in good order and ends the node.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (!_system.WhenTerminated.IsCompleted)
+            await MoveJobsAwayAsync().ConfigureAwait(false);
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance).ConfigureAwait(false);
         _services.Dispose();
+    }
+
+    // What this node computes moves to others first, at the end of a step; when nobody can take it, the jobs go back to
+    // their last snapshot or checkpoint once somebody can.
+    private async Task MoveJobsAwayAsync()
+    {
+        var cluster = Akka.Cluster.Cluster.Get(_system);
+        if (Devices.Count == 0 || cluster.State.Members.Count < 2)
+            return;
+        try
+        {
+            await _system.ActorSelection($"/user/{NodeGuardian.Name}")
+                .Ask<NodeReleased>(new NodeLeaving(cluster.SelfUniqueAddress.Uid), LeaveTimeout).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            _log($"node {Address} leaves without having been released within {LeaveTimeout.TotalSeconds:F0} s");
+        }
     }
 
     private static ActorSystemSetup Setup(NodeSettings settings, EdgeTls? tls)

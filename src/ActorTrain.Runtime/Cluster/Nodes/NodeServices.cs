@@ -7,6 +7,7 @@ using ActorTrain.Core.Devices;
 using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Settings;
 using ActorTrain.Runtime.Cluster.Protocol;
+using ActorTrain.Runtime.Cluster.Snapshots;
 using ActorTrain.Runtime.Edges;
 using Akka.Configuration;
 
@@ -57,6 +58,12 @@ internal sealed class NodeServices : IDisposable
     /// <summary>Where the listener is.</summary>
     public DataAddress DataPlane { get; }
 
+    /// <summary>Where its control plane is, as <c>HOST:PORT</c>; set once, before anything asks.</summary>
+    public string Address { get; set; } = "";
+
+    /// <summary>The snapshots in its memory.</summary>
+    public SnapshotStore Snapshots { get; } = new();
+
     /// <summary>Edges between stages of this node.</summary>
     public LocalEdges LocalEdges { get; } = new();
 
@@ -99,6 +106,7 @@ internal sealed class NodeServices : IDisposable
         Listener.Dispose();
         foreach (var device in Devices)
             device.Dispose();
+        Snapshots.Dispose();
     }
 
     private static IEnumerable<DeviceSpec> Specs(NodeSettings settings)

@@ -45,11 +45,22 @@ public sealed class ClusterSerializer(ExtendedActorSystem system) : SerializerWi
         Form.Of<StageInstalled>("so"),
         Form.Of<StartStage>("sg"),
         Form.Of<EndAfterStep>("se"),
-        Form.Of<DropStage>("sd"),
         Form.Of<StepJudged>("sj"),
         Form.Of<StageStepped>("ss"),
         Form.Of<StageFinished>("sf"),
         Form.Of<StageFailed>("sx"),
+        Form.Of<SnapshotHeld>("sh"),
+        Form.Of<FenceJob>("ff"),
+        Form.Of<JobFenced>("fd"),
+        Form.Of<RollBack>("fb"),
+        Form.Of<SnapshotCommitted>("fc"),
+        Form.Of<KeepSnapshots>("fk"),
+        Form.Of<KeeperReady>("fr"),
+        Form.Of<PushLayers>("fp"),
+        Form.Of<RememberJob>("fm"),
+        Form.Of<ForgetJob>("fx"),
+        Form.Of<NodeLeaving>("nl"),
+        Form.Of<NodeReleased>("nx"),
     }.ToFrozenDictionary(form => form.Manifest);
 
     private static readonly FrozenDictionary<Type, Form> ByType = ByManifest.Values.ToFrozenDictionary(form => form.Type);

@@ -1,3 +1,4 @@
+using ActorTrain.Runtime.Edges;
 using MessagePack;
 
 namespace ActorTrain.Runtime.Cluster.Protocol;
@@ -14,12 +15,14 @@ internal sealed record DescribeNode : INodeMessage;
 /// <param name="Address">Where its control plane is, as <c>HOST:PORT</c>.</param>
 /// <param name="DataPlane">Where its data plane is.</param>
 /// <param name="Devices">Its devices.</param>
+/// <param name="Jobs">The jobs that it remembers.</param>
 [MessagePackObject]
 internal sealed record NodeOffer(
     [property: Key(0)] int Uid,
     [property: Key(1)] string Address,
     [property: Key(2)] DataAddress DataPlane,
-    [property: Key(3)] IReadOnlyList<DeviceOffer> Devices) : INodeMessage;
+    [property: Key(3)] IReadOnlyList<DeviceOffer> Devices,
+    [property: Key(4)] IReadOnlyList<JobRecord> Jobs) : INodeMessage;
 
 /// <summary>Where a node takes the connections of edges and snapshots.</summary>
 /// <param name="Host">The name or address.</param>
@@ -31,7 +34,12 @@ internal sealed record DataAddress(
     [property: Key(0)] string Host,
     [property: Key(1)] int Port,
     [property: Key(2)] string? UnixPath,
-    [property: Key(3)] string? HostId);
+    [property: Key(3)] string? HostId)
+{
+    /// <summary>The address as the data plane dials it.</summary>
+    [IgnoreMember]
+    public EdgeEndPoint EndPoint => new(Host, Port, UnixPath, HostId);
+}
 
 /// <summary>A device that a node offers.</summary>
 /// <param name="Name">Such as <c>cpu:0-3</c>.</param>

@@ -78,9 +78,29 @@ internal sealed record InstallStage : ISlotEnvelope
     [Key(9)]
     public required DataAddress? Below { get; init; }
 
-    /// <summary>Where snapshots for checkpoints go.</summary>
+    /// <summary>The step that the run goes on after; 0 at its start.</summary>
     [Key(10)]
-    public required DataAddress Snapshots { get; init; }
+    public required long Step { get; init; }
+
+    /// <summary>Updates of the weights until then.</summary>
+    [Key(11)]
+    public required long Updates { get; init; }
+
+    /// <summary>Steps skipped since the last update.</summary>
+    [Key(12)]
+    public required int SkippedInARow { get; init; }
+
+    /// <summary>Who has the stage's layers after that step; nobody at the start.</summary>
+    [Key(13)]
+    public required IReadOnlyList<LayerSource> Sources { get; init; }
+
+    /// <summary>The most bytes that the layers' states take together.</summary>
+    [Key(14)]
+    public required long MaxBytes { get; init; }
+
+    /// <summary>The data plane of the node that keeps copies of the stage's snapshots, or null.</summary>
+    [Key(15)]
+    public required DataAddress? Buddy { get; init; }
 }
 
 /// <summary>A stage is built and waits for <see cref="StartStage"/>, which goes straight to the sender of this.</summary>
@@ -94,10 +114,6 @@ internal sealed record StartStage([property: Key(0)] GenerationNumber Generation
 /// <summary>Asks the first stage to end the run after the step that it is in.</summary>
 [MessagePackObject]
 internal sealed record EndAfterStep([property: Key(0)] GenerationNumber Generation) : ISlotMessage;
-
-/// <summary>Drops a stage, whatever it does.</summary>
-[MessagePackObject]
-internal sealed record DropStage([property: Key(0)] GenerationNumber Generation) : ISlotMessage;
 
 /// <summary>The first stage has judged a step.</summary>
 [MessagePackObject]

@@ -3,6 +3,7 @@ using ActorTrain.Compute.Stages;
 using ActorTrain.Compute.Training;
 using ActorTrain.Runtime.Cluster.Nodes;
 using ActorTrain.Runtime.Cluster.Protocol;
+using ActorTrain.Runtime.Cluster.Snapshots;
 using ActorTrain.Runtime.Edges;
 using ActorTrain.Runtime.Streams;
 using Akka;
@@ -54,7 +55,7 @@ internal sealed class StageEdges : IDisposable
         }
         else if (_install.Below is { } remote)
         {
-            var connection = await EdgeConnector.ConnectAsync(EndPoint(remote), Id(below), _install.Token, _node.Tls, cancelled).ConfigureAwait(false);
+            var connection = await EdgeConnector.ConnectAsync(remote.EndPoint, Id(below), _install.Token, _node.Tls, cancelled).ConfigureAwait(false);
             _meter = connection.Meter;
             Below = () => EdgeFlow.Upper(connection, Spec(below));
         }
@@ -88,13 +89,15 @@ internal sealed class StageEdges : IDisposable
             (now.WaitingForCredit - before.WaitingForCredit).TotalSeconds);
     }
 
-    /// <summary>Sends layers' states to where checkpoints are written.</summary>
+    /// <summary>Copies snapshots to the stage's buddy.</summary>
     /// <param name="step">The step after which they were taken.</param>
-    /// <param name="layers">The layers; not disposed.</param>
+    /// <param name="layers">The snapshots; not disposed.</param>
     /// <param name="cancelled">Gives up.</param>
-    public Task SendSnapshotAsync(long step, ImmutableArray<LayerSnapshot> layers, CancellationToken cancelled) =>
+    /// <exception cref="EdgeException">The buddy does not take them.</exception>
+    public Task CopyToBuddyAsync(long step, ImmutableArray<LayerSnapshot> layers, CancellationToken cancelled) =>
         SnapshotSender.SendAsync(
-            EndPoint(_install.Snapshots), EdgeId.SnapshotChannel(_install.Job, _install.Generation.Value, _install.Stage),
+            _install.Buddy!.EndPoint,
+            EdgeId.SnapshotChannel(_install.Job, _install.Generation.Value, SnapshotChannels.Buddy(_install.Stage)),
             _install.Token, _node.Tls, step, layers, cancelled);
 
     /// <inheritdoc/>
@@ -108,8 +111,6 @@ internal sealed class StageEdges : IDisposable
     private bool IsRemote(DataAddress? neighbour) => neighbour is not null && neighbour != _node.DataPlane;
 
     private EdgeId Id(int edge) => new(_install.Job, _install.Generation.Value, edge);
-
-    private static EdgeEndPoint EndPoint(DataAddress address) => new(address.Host, address.Port, address.UnixPath, address.HostId);
 
     private EdgeSpec Spec(int edge)
     {

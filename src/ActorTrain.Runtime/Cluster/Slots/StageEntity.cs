@@ -9,6 +9,7 @@ using ActorTrain.Core.Training;
 using ActorTrain.Runtime.Actors;
 using ActorTrain.Runtime.Cluster.Nodes;
 using ActorTrain.Runtime.Cluster.Protocol;
+using ActorTrain.Runtime.Cluster.Snapshots;
 using ActorTrain.Runtime.Edges;
 using ActorTrain.Runtime.Streams;
 using Akka.Actor;
@@ -36,7 +37,10 @@ internal sealed class StageEntity : ReceiveActor
     private Schedule? _schedule;
     private StageFlow? _flow;
     private StageEdges? _edges;
-    private int _sending;
+    private SnapshotGate? _gate;
+    private long? _copying;
+    private long? _nextCopy;
+    private ImmutableArray<LayerSnapshot>? _state;
     private bool _streamFinished;
     private bool _lastUpdateDone;
 
@@ -72,7 +76,15 @@ internal sealed class StageEntity : ReceiveActor
         _edges?.Dispose();
         if (_device is not null)
             _device.Release(_install.Job, Generation);
+        FreeState();
         _job?.Dispose();
+    }
+
+    private void FreeState()
+    {
+        foreach (var layer in _state ?? [])
+            layer.Dispose();
+        _state = null;
     }
 
     private void Empty()
@@ -88,6 +100,7 @@ internal sealed class StageEntity : ReceiveActor
     private void Building()
     {
         Receive<ResolvedJob>(OnResolved);
+        Receive<LayersRestored>(restored => BuildStage(restored.Layers));
         Receive<StageReady>(OnReady);
         Receive<StartStage>(OnStart);
         Receive<StageEdges>(OnConnected);
@@ -98,11 +111,8 @@ internal sealed class StageEntity : ReceiveActor
     {
         Receive<StepOutcome>(OnJudged);
         Receive<StageUpdated>(OnUpdated);
-        Receive<SnapshotSent>(_ =>
-        {
-            _sending--;
-            TellWhenFinished();
-        });
+        Receive<SnapshotCopied>(_ => OnCopied());
+        Receive<SnapshotCommitted>(committed => _gate!.Committed(committed.Step));
         Receive<StreamFinished>(_ =>
         {
             _streamFinished = true;
@@ -117,7 +127,7 @@ internal sealed class StageEntity : ReceiveActor
         Receive<StreamFailed>(failed => Fail(failed.Cause));
         Receive<StageStopped>(stopped => Fail(stopped.Cause));
         Receive<Status.Failure>(failure => Fail(failure.Cause));
-        Receive<DropStage>(_ => Stop());
+        Receive<StageDropped>(_ => Stop());
         Receive<Terminated>(_ => Stop());
     }
 
@@ -126,6 +136,7 @@ internal sealed class StageEntity : ReceiveActor
         (_install, _supervisor) = (install, Sender);
         Become(Building);
         Context.Watch(_supervisor);
+        Context.ActorSelection($"/user/{NodeGuardian.Name}/node").Tell(new StageOpened(install.Job, install.Generation.Value));
         var self = Akka.Cluster.Cluster.Get(Context.System).SelfUniqueAddress;
         if (!SlotId.TryParse(_entity, out var slot) || slot.Uid != self.Uid)
         {
@@ -151,22 +162,39 @@ internal sealed class StageEntity : ReceiveActor
         _schedule = job.Schedule.Create(new ScheduleShape(_install.Devices, partition.Stages / _install.Devices, job.Settings.Batch.MicroBatches));
         _device!.Follow(_install.Job, Generation, _schedule, _schedule.Placement[_install.Stage]);
         _edges = new StageEdges(_node, _install, job);
+        _gate = new SnapshotGate(job.Settings.Snapshot.Every);
+        if (_install.Sources.Count == 0)
+        {
+            BuildStage(null);
+            return;
+        }
+
+        var fetch = new LayerFetch(_node, Context.System, _install.Job, Generation, _install.Token, _install.MaxBytes);
+        fetch.RunAsync(_install.Step, _install.Sources, SnapshotChannels.Restore(_install.Stage), _stopping.Token)
+            .PipeTo(Self, success: layers => new LayersRestored(layers));
+    }
+
+    private void BuildStage(ImmutableArray<LayerSnapshot>? state)
+    {
+        _state = state;
+        var job = _job!;
         Context.ActorOf(
             StageActor.Props(new StageSettings
             {
-                Spec = job.Stage(_install.Stage, partition[_install.Stage]),
-                Executor = _device.Executor,
-                Credits = _schedule.Credits[_install.Stage],
+                Spec = job.Stage(_install.Stage, new Partition([.. _install.Partition])[_install.Stage]),
+                Executor = _device!.Executor,
+                Credits = _schedule!.Credits[_install.Stage],
                 MicroBatches = _schedule.Shape.MicroBatches,
                 HashLayers = false,
-                Remote = _edges.AreRemote,
-                ResumeFrom = null,
+                Remote = _edges!.AreRemote,
+                State = state?.ToDictionary(layer => layer.Layer),
             }),
             "stage");
     }
 
     private void OnReady(StageReady ready)
     {
+        FreeState();
         _flow = ready.Flow;
         _supervisor.Tell(new StageInstalled(_install.Stage, _install.Generation));
     }
@@ -181,7 +209,7 @@ internal sealed class StageEntity : ReceiveActor
     {
         Become(Running);
         var segment = new StageSegmentStream(_job!, _install.Stage, _flow!, _device!.Executor, edges);
-        segment.Run(Context, TrainingProgress.Start, _endAfterStep.Token);
+        segment.Run(Context, new TrainingProgress(_install.Step, _install.Updates, _install.SkippedInARow), _gate!, _endAfterStep.Token);
     }
 
     private void OnJudged(StepOutcome outcome)
@@ -206,33 +234,58 @@ internal sealed class StageEntity : ReceiveActor
         _supervisor.Tell(new StageStepped(_install.Generation, stage, updated.Verdict.Step, _device!.TakeWork(stage), _edges!.TakeUsage()));
         _lastUpdateDone = updated.Verdict.Stop;
         if (!updated.Snapshots.IsEmpty)
+            Keep(updated.Verdict.Progress, updated.Snapshots);
+        TellWhenFinished();
+    }
+
+    private void Keep(TrainingProgress progress, ImmutableArray<LayerSnapshot> layers)
+    {
+        if (!_node.Snapshots.Add(_install.Job, Generation, progress.Step, progress, layers))
+            return;
+        _supervisor.Tell(new SnapshotHeld(_install.Generation, _install.Stage, progress.Step, 1));
+        if (_install.Buddy is null)
+            return;
+        if (_copying is null)
+            Copy(progress.Step);
+        else
+            _nextCopy = progress.Step;
+    }
+
+    // One at a time. A buddy that is slow gets the newest, and those between are never committed.
+    private void Copy(long step)
+    {
+        if (_node.Snapshots.Use(_install.Job, step, Layers) is not { } use)
+            return;
+        _copying = step;
+        CopyAsync(_edges!, step, use, _stopping.Token).PipeTo(Self);
+    }
+
+    private IEnumerable<int> Layers => new Partition([.. _install.Partition])[_install.Stage].Layers;
+
+    private static async Task<SnapshotCopied> CopyAsync(StageEdges edges, long step, SnapshotUse use, CancellationToken cancelled)
+    {
+        using (use)
+            await edges.CopyToBuddyAsync(step, use.Layers, cancelled).ConfigureAwait(false);
+        return new SnapshotCopied();
+    }
+
+    private void OnCopied()
+    {
+        _supervisor.Tell(new SnapshotHeld(_install.Generation, _install.Stage, _copying!.Value, 2));
+        _copying = null;
+        if (_nextCopy is { } next)
         {
-            _sending++;
-            SendAsync(_edges, updated.Verdict.Step, updated.Snapshots, _stopping.Token).PipeTo(Self);
+            _nextCopy = null;
+            Copy(next);
         }
 
         TellWhenFinished();
     }
 
-    private static async Task<SnapshotSent> SendAsync(
-        StageEdges edges, long step, ImmutableArray<LayerSnapshot> layers, CancellationToken cancelled)
-    {
-        try
-        {
-            await edges.SendSnapshotAsync(step, layers, cancelled).ConfigureAwait(false);
-            return new SnapshotSent();
-        }
-        finally
-        {
-            foreach (var layer in layers)
-                layer.Dispose();
-        }
-    }
-
     // The stream's end may overtake the report of the last update, which comes by way of the stage's actor.
     private void TellWhenFinished()
     {
-        if (!_streamFinished || !_lastUpdateDone || _sending > 0)
+        if (!_streamFinished || !_lastUpdateDone || _copying is not null)
             return;
         _supervisor.Tell(new StageFinished(_install.Generation, _install.Stage));
         Stop();
@@ -249,9 +302,10 @@ internal sealed class StageEntity : ReceiveActor
     private void Stop()
     {
         Context.Unwatch(_supervisor);
-        Context.Parent.Tell(new Passivate(PoisonPill.Instance));
-        Become(() => ReceiveAny(_ => { }));
+        Context.Stop(Self);
     }
 
-    private sealed record SnapshotSent;
+    private sealed record SnapshotCopied;
+
+    private sealed record LayersRestored(ImmutableArray<LayerSnapshot> Layers);
 }

@@ -30,8 +30,9 @@ internal sealed class StageSegmentStream(ResolvedJob job, int stage, StageFlow f
     /// </summary>
     /// <param name="context">The actor's, which the stream ends with.</param>
     /// <param name="progress">How far the run is.</param>
+    /// <param name="snapshots">Decides after which steps snapshots are taken.</param>
     /// <param name="stopRequested">Cancelled when the run should end after the step that it is in.</param>
-    public void Run(IActorContext context, TrainingProgress progress, CancellationToken stopRequested)
+    public void Run(IActorContext context, TrainingProgress progress, SnapshotGate snapshots, CancellationToken stopRequested)
     {
         var settings = ActorMaterializerSettings.Create(context.System).WithDispatcher("actortrain.stream-dispatcher");
         var materializer = context.Materializer(settings);
@@ -44,7 +45,7 @@ internal sealed class StageSegmentStream(ResolvedJob job, int stage, StageFlow f
             return;
         }
 
-        var driver = BidiFlow.FromGraph(new StepDriver(job.Judge(progress), _microBatches, stopRequested));
+        var driver = BidiFlow.FromGraph(new StepDriver(job.Judge(progress), _microBatches, snapshots, stopRequested));
         BatchSource.After(progress.Step, job)
             .Via(driver.Join(down))
             .To(Sink.ActorRef<StepOutcome>(self, new StreamFinished(), e => new StreamFailed(e)))

@@ -1,0 +1,182 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ActorTrain.Runtime.Cluster.Nodes;
+using ActorTrain.Runtime.Cluster.Protocol;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorTrain.Runtime.Cluster.Jobs;
+
+/// <summary>What may come at any time: failures, nodes that go, wishes to stop or to move, followers.</summary>
+internal sealed partial class ClusterJobActor
+{
+    // Another device is worth the pause only if steps become faster by this share at least.
+    private const double LeastGain = 0.05;
+
+    private void ReceiveRequests()
+    {
+        Receive<StopJob>(_ =>
+        {
+            _stopRequested = true;
+            EndAfterStep();
+        });
+        Receive<StageFailed>(failed => Of(failed.Generation, () => Recover(Describe(failed))));
+        Receive<Terminated>(gone =>
+        {
+            if (_attempt?.Stages.Contains(gone.ActorRef) == true)
+                Recover(Describe(_attempt.StageOf(gone.ActorRef), "is gone"));
+        });
+        Receive<NodeLost>(lost => Recover($"node {lost.Address} has left the cluster"));
+        Receive<NodeDraining>(draining =>
+        {
+            Note($"node {draining.Address} wants to leave");
+            Move();
+        });
+        Receive<GatherFailed>(failed => Recover(string.Create(CultureInfo.InvariantCulture, $"the checkpoint of step {failed.Step} could not be put together: {failed.Reason}")));
+        Receive<Status.Failure>(failure => Recover(Unwrapped(failure.Cause).Message));
+        ReceiveFollowers();
+        ReceiveLate();
+    }
+
+    // Answers to a question that is not open any more.
+    private void ReceiveLate()
+    {
+        Receive<NodeThere>(_ => { });
+        Receive<NodeSilent>(_ => { });
+        Receive<NodeLost>(_ => { });
+        Receive<NodeDraining>(_ => { });
+        Receive<DevicesFree>(_ => { });
+        Receive<Terminated>(_ => { });
+        Receive<ISlotMessage>(_ => { });
+        Receive<ISnapshotMessage>(_ => { });
+    }
+
+    private void ReceiveFollowers() => Receive<FollowJob>(_ =>
+    {
+        if (_followers.Add(Sender) && _run is { HasStarted: true })
+            Sender.Tell(_run.Started);
+    });
+
+    /// <summary>Sets the run back to the newest state that is safe, as often as the job allows.</summary>
+    private void Recover(string reason)
+    {
+        _log.Warning("{0}: {1}", _record.Id, reason);
+        if (!_budget!.TrySpend())
+        {
+            Fail($"{reason}; more than {_job!.Settings.Recovery.MaxRestarts} restarts within {_job.Settings.Recovery.Window.TotalMinutes:F0} minutes");
+            return;
+        }
+
+        _recovery ??= new RecoveryClock();
+        Tell(new JobNoted($"{reason}; the run goes back to its last snapshot"));
+        Restart();
+    }
+
+    private void Restart()
+    {
+        foreach (var stage in _attempt?.Stages ?? [])
+            Context.Unwatch(stage);
+        _attempt = null;
+        Timers.CancelAll();
+        Become(Fencing);
+        Context.Parent.Tell(new ListNodes());
+    }
+
+    /// <summary>Ends the generation at the end of a step, to go on with other devices.</summary>
+    private void Move()
+    {
+        _moving = true;
+        _devices = [];
+        EndAfterStep();
+    }
+
+    private void EndAfterStep() => _attempt?.First?.Tell(new EndAfterStep(GenerationNumber.Of(_generation)));
+
+    private void OnDevicesFree(DevicesFree free)
+    {
+        var settings = _job!.Settings.Pipeline;
+        Timers.Cancel(nameof(ScaleOut));
+        if (settings.ScaleOut && settings.Partition is null && !free.Devices.IsEmpty && _devices.Length < _job.Model.Layers.Count)
+            Timers.StartSingleTimer(nameof(ScaleOut), new ScaleOut(free.Devices), SettleTime);
+    }
+
+    private void OnScaleOut(ScaleOut scale)
+    {
+        if (_moving || _stopRequested || _attempt is null)
+            return;
+        ImmutableArray<ClusterDevice> more = [.. _devices.Concat(scale.Devices).Take(_job!.Model.Layers.Count)];
+        var (now, then) = (_attempt.Plan.StepSeconds, ClusterPlanner.Plan(_job, more, _profile!).StepSeconds);
+        var gain = 1 - then / now;
+        Note(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{scale.Devices.Length} devices have come free: a step is predicted to take {then:F3} s instead of {now:F3} s{(gain < LeastGain ? ", which is not worth a move" : "")}"));
+        if (gain >= LeastGain)
+            Move();
+    }
+
+    private string Describe(StageFailed failed) => Describe(failed.Stage, failed.Reason);
+
+    private string Describe(int stage, string what) => _attempt is null
+        ? string.Create(CultureInfo.InvariantCulture, $"stage {stage}: {what}")
+        : string.Create(CultureInfo.InvariantCulture, $"stage {stage} on {_attempt.DeviceOf(stage)}: {what}");
+
+    private void Refuse(string reason, bool isUsage)
+    {
+        Tell(new Refused(reason, isUsage));
+        End(new JobEnded(reason, null));
+    }
+
+    private void Fail(string reason)
+    {
+        _log.Error("{0} failed: {1}", _record.Id, reason);
+        End(new JobEnded(reason, null));
+    }
+
+    private void End(JobEnded ended)
+    {
+        Tell(ended);
+        foreach (var node in _nodes)
+        {
+            NodeActor(node.Address).Tell(new FenceJob(_record.Id, GenerationNumber.Of(_generation with { Number = _generation.Number + 1 })));
+            NodeActor(node.Address).Tell(new ForgetJob(_record.Id));
+        }
+
+        Context.Parent.Tell(new JobOver(_record.Id, ended));
+        Context.Stop(Self);
+    }
+
+    private void Note(string text)
+    {
+        _log.Info("{0}: {1}", _record.Id, text);
+        Tell(new JobNoted(text));
+    }
+
+    private void Tell(ISupervisorMessage message)
+    {
+        foreach (var follower in _followers)
+            follower.Tell(message);
+    }
+
+    private void Of(GenerationNumber generation, Action handle)
+    {
+        if (generation.Value == _generation)
+            handle();
+    }
+
+    private ActorSelection NodeActor(string address) =>
+        Context.ActorSelection(NodeGuardian.NodeActorOf(Addresses.Parse(address, _node.Tls is not null)));
+
+    private static Exception Unwrapped(Exception cause) => cause is AggregateException { InnerExceptions: [var only] } ? only : cause;
+
+    private sealed record InstallTimedOut;
+
+    private sealed record FenceTimedOut;
+
+    private sealed record NodeThere;
+
+    private sealed record NodeSilent(string Address);
+
+    private sealed record ScaleOut(ImmutableArray<ClusterDevice> Devices);
+
+    private sealed record GatherFailed(long Step, string Reason);
+}

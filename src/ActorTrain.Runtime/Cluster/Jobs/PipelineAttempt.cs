@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using ActorTrain.Core.Generations;
+using ActorTrain.Core.Plans;
+using ActorTrain.Runtime.Cluster.Snapshots;
+using Akka.Actor;
+
+namespace ActorTrain.Runtime.Cluster.Jobs;
+
+/// <summary>One generation of a job: its plan, and which of its stages and keepers are there.</summary>
+/// <param name="generation">The generation.</param>
+/// <param name="plan">The plan.</param>
+/// <param name="devices">Its devices.</param>
+/// <param name="from">Where it goes on from.</param>
+/// <param name="keepers">How many nodes have to say that they keep copies.</param>
+internal sealed class PipelineAttempt(
+    Generation generation, PipelinePlan plan, ImmutableArray<ClusterDevice> devices, RestorePoint from, int keepers)
+{
+    private readonly Dictionary<int, IActorRef> _stages = [];
+    private readonly HashSet<int> _keepers = [];
+    private readonly HashSet<int> _finished = [];
+
+    /// <summary>The generation.</summary>
+    public Generation Generation => generation;
+
+    /// <summary>The plan.</summary>
+    public PipelinePlan Plan => plan;
+
+    /// <summary>Its devices.</summary>
+    public ImmutableArray<ClusterDevice> Devices => devices;
+
+    /// <summary>Where it goes on from.</summary>
+    public RestorePoint From => from;
+
+    /// <summary>Which snapshots are safe.</summary>
+    public CommitTracker Commits { get; } = new(plan.Partition.Stages, keepers > 0 ? 2 : 1);
+
+    /// <summary>The stages that are there.</summary>
+    public IEnumerable<IActorRef> Stages => _stages.Values;
+
+    /// <summary>The first stage, once it is there.</summary>
+    public IActorRef? First => _stages.GetValueOrDefault(0);
+
+    /// <summary>Whether all stages and keepers are there.</summary>
+    public bool IsInstalled => _stages.Count == plan.Partition.Stages && _keepers.Count == keepers;
+
+    /// <summary>Whether all stages have done all their steps.</summary>
+    public bool IsFinished => _finished.Count == plan.Partition.Stages;
+
+    /// <summary>The stages that are not there yet.</summary>
+    public string Missing => string.Join(", ", Enumerable.Range(0, plan.Partition.Stages).Except(_stages.Keys));
+
+    /// <summary>A stage is there.</summary>
+    public void Add(int stage, IActorRef entity) => _stages[stage] = entity;
+
+    /// <summary>A keeper is there.</summary>
+    public void AddKeeper(int stage) => _keepers.Add(stage);
+
+    /// <summary>A stage has done all its steps.</summary>
+    public void Finish(int stage) => _finished.Add(stage);
+
+    /// <summary>The stage of an entity.</summary>
+    public int StageOf(IActorRef entity) => _stages.First(s => s.Value.Equals(entity)).Key;
+
+    /// <summary>Where a stage is.</summary>
+    public ClusterDevice DeviceOf(int stage) => devices[plan.Schedule.Placement[stage]];
+
+    /// <summary>Each stage with its device and layers, for people.</summary>
+    public IEnumerable<string> Describe(Compute.Models.ModelDefinition model) =>
+        Enumerable.Range(0, plan.Partition.Stages).Select(stage => $"{DeviceOf(stage)} {model.NameOf(plan.Partition[stage])}");
+}

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using ActorTrain.Compute.Stages;
+
+namespace ActorTrain.Runtime.Cluster.Snapshots;
+
+/// <summary>Snapshots that somebody reads; the store may forget them meanwhile.</summary>
+/// <param name="shared">The snapshots, shared for this use.</param>
+internal sealed class SnapshotUse(ImmutableArray<SharedSnapshot> shared) : IDisposable
+{
+    /// <summary>The snapshots, in the order asked for.</summary>
+    public ImmutableArray<LayerSnapshot> Layers => [.. shared.Select(s => s.Snapshot)];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var snapshot in shared)
+            snapshot.Release();
+    }
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+
+namespace ActorTrain.Cli.Tests.Cluster;
+
+public sealed class RecoveryTests : IDisposable
+{
+    private const int Steps = 600;
+    private static readonly string[] Settings = ["--set", $"steps={Steps}", "--set", "checkpoint.every=0", "--set", "data.validation=0"];
+
+    private readonly Tool _tool = new();
+    private readonly List<NodeProcess> _nodes = [];
+
+    public void Dispose()
+    {
+        _nodes.ForEach(node => node.Dispose());
+        _tool.Dispose();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_killed_node_costs_no_bit(int victim)
+    {
+        await StartAsync(3);
+        var answer = await RunAsync(50, () => _nodes[victim].Signal("KILL"));
+        Assert.Contains("recovered in", answer.Error, StringComparison.Ordinal);
+        AssertPlainDigest(answer);
+    }
+
+    [Fact]
+    public async Task The_node_with_the_supervisor_may_be_killed_too()
+    {
+        await StartAsync(3);
+        var answer = await RunAsync(50, () => _nodes[0].Signal("KILL"), contact: 1);
+        AssertPlainDigest(answer);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_told_to_leave_hands_its_layers_over_first()
+    {
+        await StartAsync(3);
+        var answer = await RunAsync(50, () => _nodes[2].Signal("TERM"));
+        Assert.Equal(0, await _nodes[2].EndAsync());
+        Assert.Contains("wants to leave", answer.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("recovered in", answer.Error, StringComparison.Ordinal);
+        AssertPlainDigest(answer);
+    }
+
+    [Fact]
+    public async Task A_node_that_joins_gets_layers_at_the_end_of_a_step()
+    {
+        await StartAsync(1);
+        var answer = await RunAsync(50, () => StartAsync(1).GetAwaiter().GetResult(), "--set", "steps=3000");
+        Assert.Contains("have come free", answer.Error, StringComparison.Ordinal);
+        var moved = answer.Error.Split('\n').Last(line => line.StartsWith("goes on after", StringComparison.Ordinal));
+        Assert.All(_nodes, node => Assert.Contains(node.Address, moved, StringComparison.Ordinal));
+        Assert.Equal(_tool.Train(["--plain", .. Settings, "--set", "steps=3000"]).Digest, answer.Digest);
+    }
+
+    [Fact]
+    public async Task A_job_that_may_not_be_set_back_fails_with_the_cause()
+    {
+        await StartAsync(2);
+        var answer = await RunAsync(50, () => _nodes[1].Signal("KILL"), "--set", "recovery.max-restarts=0");
+        Assert.Equal(1, answer.ExitCode);
+        Assert.Contains("more than 0 restarts", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task When_both_nodes_with_a_layers_snapshots_die_the_run_goes_back_to_its_last_checkpoint()
+    {
+        // Stages stand in the order of addresses, and the next stage's node keeps the copies. Two of five are a minority.
+        await StartAsync(5);
+        var inOrder = _nodes.OrderBy(node => node.Address, StringComparer.Ordinal).ToList();
+        var victims = inOrder.Take(4).Where(node => node != _nodes[0]).Take(2).ToList();
+        var answer = await RunAsync(150, () => victims.ForEach(node => node.Signal("KILL")), "--set", "checkpoint.every=100");
+        Assert.Contains("goes on after step 100:", answer.Error, StringComparison.Ordinal);
+        AssertPlainDigest(answer);
+    }
+
+    // Follows a job, and does something when it has come to a step.
+    private Task<Answer> RunAsync(int step, Action act, params string[] more) => RunAsync(step, act, contact: 0, more);
+
+    private Task<Answer> RunAsync(int step, Action act, int contact, params string[] more) => Task.Run(() =>
+    {
+        using var submit = Tool.Start(
+            ["submit", "hocon/jobs/kjv-gpt-tiny.conf", "--to", _nodes[contact].Address, "--follow", "--json", .. Settings, .. more]);
+        ReadTo(submit, step);
+        act();
+        return Tool.Finish(submit);
+    });
+
+    private static void ReadTo(Process submit, int step)
+    {
+        while (submit.StandardOutput.ReadLine() is { } line)
+            if (line.Contains($"\"step\":{step},", StringComparison.Ordinal))
+                return;
+        Assert.Fail(submit.StandardError.ReadToEnd());
+    }
+
+    private async Task StartAsync(int count)
+    {
+        for (var i = 0; i < count; i++)
+            _nodes.Add(await NodeProcess.StartAsync(_tool.Runs, _nodes.Count == 0 ? null : _nodes[0].Address));
+    }
+
+    private void AssertPlainDigest(Answer answer) => Assert.Equal(_tool.Train(["--plain", .. Settings]).Digest, answer.Digest);
+}

@@ -1,0 +1,40 @@
+using ActorTrain.Core.Settings;
+using ActorTrain.Core.Training;
+using ActorTrain.Runtime.Cluster.Jobs;
+using ActorTrain.Runtime.Streams;
+
+namespace ActorTrain.Runtime.Tests.Cluster;
+
+public sealed class RestartBudgetTests
+{
+    [Fact]
+    public void Restarts_are_bounded_within_the_window_and_come_back_after_it()
+    {
+        var clock = new Clock();
+        var budget = new RestartBudget(new RecoverySettings(2, TimeSpan.FromMinutes(10)), clock);
+        Assert.True(budget.TrySpend());
+        Assert.True(budget.TrySpend());
+        Assert.False(budget.TrySpend());
+        clock.Now += TimeSpan.FromMinutes(11);
+        Assert.True(budget.TrySpend());
+    }
+
+    [Fact]
+    public void No_third_snapshot_is_taken_while_two_are_on_their_way()
+    {
+        var gate = new SnapshotGate(every: 2);
+        Assert.Equal([false, true, false, true, false, false], Enumerable.Range(1, 6).Select(step => gate.TryTake(Verdict(step))));
+        gate.Committed(2);
+        Assert.True(gate.TryTake(Verdict(8)));
+        Assert.True(gate.TryTake(Verdict(9) with { Checkpoint = true }));
+    }
+
+    private static Verdict Verdict(long step) => new(new TrainingProgress(step, step, 0), 1, 1, false, false, false);
+
+    private sealed class Clock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}
