@@ -8,6 +8,9 @@ switch (args)
     case ["pipeline", .. var settings]:
         await PipelineBenchmark.RunAsync(AnsiConsole.Console, settings);
         return 0;
+    case ["edges"]:
+        await EdgeBenchmark.RunAsync(AnsiConsole.Console);
+        return 0;
     case ["wire"]:
         WireBenchmark.Run(AnsiConsole.Console);
         await EdgeBenchmark.RunAsync(AnsiConsole.Console);

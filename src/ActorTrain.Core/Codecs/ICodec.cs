@@ -11,6 +11,11 @@ public interface ICodec : INamed
     /// <summary>Whether decoding gives back the same bits for every input, NaN and infinity included.</summary>
     bool IsLossless { get; }
 
+    /// <summary>
+    /// Whether the encoding is the memory of the values, byte for byte; then frames may carry that without asking the codec.
+    /// </summary>
+    bool IsIdentity => false;
+
     /// <summary>The exact number of bytes that encoding takes; a function of the count alone.</summary>
     /// <param name="count">Values, from 0 to <see cref="int.MaxValue"/>.</param>
     long EncodedSize(long count);

@@ -42,10 +42,13 @@ internal sealed class EdgeMeter
     }
 
     /// <summary>Frames went to the socket.</summary>
-    public void Sent(long bytes, long start)
+    /// <returns>How long that took, in ticks of <see cref="Stopwatch"/>.</returns>
+    public long Sent(long bytes, long start)
     {
+        var time = Stopwatch.GetTimestamp() - start;
         Interlocked.Add(ref _bytesSent, bytes);
-        Interlocked.Add(ref _sending, Stopwatch.GetTimestamp() - start);
+        Interlocked.Add(ref _sending, time);
+        return time;
     }
 
     /// <summary>A frame came from the socket.</summary>

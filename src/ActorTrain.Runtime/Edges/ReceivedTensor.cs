@@ -9,11 +9,21 @@ namespace ActorTrain.Runtime.Edges;
 internal static class ReceivedTensor
 {
     /// <summary>Decodes a frame straight into the memory of a new float32 tensor on the CPU. The caller owns it.</summary>
+    /// <exception cref="FrameException">The payload was damaged on the way.</exception>
+    /// <exception cref="IOException">The connection broke within the frame.</exception>
     public static torch.Tensor From(Frame frame)
     {
         var shape = frame.Shape;
         var tensor = torch.empty(shape.Sizes.ToArray(), torch.float32, torch.CPU).DetachFromDisposeScope();
-        frame.Decode(MemoryMarshal.Cast<byte, float>(HostBytes.Of(tensor)));
-        return tensor;
+        try
+        {
+            frame.Decode(MemoryMarshal.Cast<byte, float>(HostBytes.Of(tensor)));
+            return tensor;
+        }
+        catch
+        {
+            tensor.Dispose();
+            throw;
+        }
     }
 }

@@ -151,7 +151,7 @@ internal sealed class SocketLink<TOut, TIn> : IEdgeLink<TOut, TIn>
                     using (message)
                         _write(_output, message);
                 }
-                catch (Exception e)
+                catch (Exception e) when (!_output.HasFailed)
                 {
                     var error = _connection.Error($"a message cannot be sent: {e.Message}", e);
                     Fail(error, Goodbyes.Failed(error.Message));
@@ -167,9 +167,8 @@ internal sealed class SocketLink<TOut, TIn> : IEdgeLink<TOut, TIn>
         HandOffExecutor.CarryTurns();
         try
         {
-            while (_input.TryRead(out var frame))
-                if (!_queue.IsBroken)
-                    Receive(frame);
+            while (!_queue.IsBroken && _input.TryRead(out var frame))
+                Receive(frame);
             if (!_queue.IsOver)
                 Fail(Ended("the connection was closed in the middle of the run"), null);
         }
@@ -219,9 +218,9 @@ internal sealed class SocketLink<TOut, TIn> : IEdgeLink<TOut, TIn>
             throw new FrameException($"a frame of kind {frame.Kind} came after the last one");
         if (frame.Kind != FrameKind.TiedGradient && ++_received > Interlocked.Read(ref _allowed))
             throw new FrameException($"message {_received} came, but only {Interlocked.Read(ref _allowed)} were asked for");
-        var start = Stopwatch.GetTimestamp();
+        var start = Stopwatch.GetTimestamp() - _input.Receiving;
         var message = _read(frame);
-        Meter.Decoded(frame.Kind.CarriesTensor() ? (long)frame.Shape.Count * sizeof(float) : 0, start);
+        Meter.Decoded(frame.Kind.CarriesTensor() ? (long)frame.Shape.Count * sizeof(float) : 0, start + _input.Receiving);
         if (message is not null)
             _receive!(new LinkEvent<TIn>.Arrived(message));
     }

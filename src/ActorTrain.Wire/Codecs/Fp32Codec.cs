@@ -11,6 +11,8 @@ internal sealed class Fp32Codec(SimdPath path) : ICodec
 
     public bool IsLossless => true;
 
+    public bool IsIdentity => BitConverter.IsLittleEndian;
+
     public long EncodedSize(long count) => count * sizeof(float);
 
     public bool Encode(ReadOnlySpan<float> values, Span<byte> encoded, Rounding rounding)

@@ -18,6 +18,9 @@ internal static class Magnitudes
     /// <summary>Whether a result of <see cref="Greatest"/> means that all values are finite.</summary>
     public static bool IsFinite(uint greatest) => greatest < Infinity;
 
+    /// <summary>Whether all values are finite.</summary>
+    public static bool AreFinite(ReadOnlySpan<float> values) => IsFinite(Greatest(values, SimdPaths.Best));
+
     /// <summary>The value with the greatest magnitude from its rotated bits.</summary>
     public static float Value(uint greatest) => BitConverter.UInt32BitsToSingle(BitOperations.RotateRight(greatest, 1));
 

@@ -38,7 +38,11 @@ public static class FrameFormat
 
     internal const int Fields = 12;
 
-    internal const int ChecksumBytes = 9;
+    /// <summary>Bytes of the checksum.</summary>
+    public const int ChecksumBytes = 9;
+
+    /// <summary>Everything before a payload takes less, in whatever way MessagePack writes its fields.</summary>
+    public const int MaxHeadBytes = 256;
 
     /// <summary>A frame whose every field takes its fewest bytes.</summary>
     internal const int MinBytes = 1 + (1 + 1 + 1) + 8 + 2 + ChecksumBytes;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.IO.Hashing;
 using ActorTrain.Core.Codecs;
 using ActorTrain.Core.Generations;
@@ -43,9 +42,38 @@ public sealed class FrameReader(CodecTable codecs, int maxBytes = FrameFormat.De
     public int LengthOf(ReadOnlySpan<byte> prefix) =>
         FrameFormat.ReadPrefix(prefix, "frame", FrameFormat.MinBytes, maxBytes);
 
+    /// <summary>
+    /// Reads the head of a frame whose payload need not have come yet, if its codec is an identity: then the payload can be
+    /// received straight into the tensor's memory. All bounds are checked but the checksum, which comes last.
+    /// </summary>
+    /// <param name="start">The frame's length prefix and the first <see cref="FrameFormat.MaxHeadBytes"/> bytes behind it.</param>
+    /// <param name="payload">What receives the payload when the frame is decoded.</param>
+    /// <param name="frame">The frame.</param>
+    /// <param name="headBytes">The bytes between prefix and payload.</param>
+    /// <returns>False if the frame has to be read whole.</returns>
+    /// <exception cref="FrameException">The bytes are not the head of an acceptable frame; the edge has to be closed.</exception>
+    public bool TryReadHead(ReadOnlyMemory<byte> start, IArrivingPayload payload, out Frame frame, out int headBytes)
+    {
+        var length = LengthOf(start.Span);
+        var reader = new MessagePackReader(start[FrameFormat.PrefixBytes..]);
+        var head = ReadHead(ref reader, length, default);
+        (frame, headBytes) = (new Frame(head, payload), head.Bytes);
+        return head.Codec is { IsIdentity: true };
+    }
+
     private Frame Parse(ReadOnlySequence<byte> body)
     {
         var reader = new MessagePackReader(body);
+        var head = ReadHead(ref reader, body.Length, body);
+        return new Frame(head, body.Slice(head.Bytes, head.PayloadBytes));
+    }
+
+    /// <summary>Reads and checks all fields before the payload.</summary>
+    /// <param name="reader">Stands at the frame.</param>
+    /// <param name="length">The frame's length.</param>
+    /// <param name="whole">The frame, whose checksum is verified; empty if it has not come yet.</param>
+    private FrameHead ReadHead(ref MessagePackReader reader, long length, ReadOnlySequence<byte> whole)
+    {
         var field = "version";
         try
         {
@@ -56,7 +84,8 @@ public sealed class FrameReader(CodecTable codecs, int maxBytes = FrameFormat.De
                 throw new FrameException($"a frame of version {version}; this side speaks version {FrameFormat.Version}");
             if (fields != FrameFormat.Fields)
                 throw new FrameException($"a frame of {fields} fields; version {version} has {FrameFormat.Fields}");
-            VerifyChecksum(body);
+            if (!whole.IsEmpty)
+                VerifyChecksum(whole);
 
             field = "generation";
             var generation = ReadGeneration(ref reader);
@@ -73,11 +102,10 @@ public sealed class FrameReader(CodecTable codecs, int maxBytes = FrameFormat.De
             field = "shape";
             var shape = ReadShape(ref reader);
             field = "payload";
-            var payload = reader.ReadBytes() ?? throw new FrameException("the payload is nil");
-            if (reader.Consumed != body.Length - FrameFormat.ChecksumBytes)
-                throw new FrameException($"the payload ends at byte {reader.Consumed} of {body.Length}; only the checksum may follow");
-            CheckAgreement(kind, codec, finite, shape, payload.Length);
-            return new Frame(new FrameHeader(generation, step, microBatch, edge, slot), kind, codec, finite, shape, payload);
+            var payload = ReadPayloadLength(ref reader, length);
+            CheckAgreement(kind, codec, finite, shape, payload);
+            return new FrameHead(
+                new FrameHeader(generation, step, microBatch, edge, slot), kind, codec, finite, shape, (int)reader.Consumed, payload);
         }
         catch (Exception e) when (FrameFormat.IsMalformed(e))
         {
@@ -90,12 +118,7 @@ public sealed class FrameReader(CodecTable codecs, int maxBytes = FrameFormat.De
         Span<byte> checksum = stackalloc byte[FrameFormat.ChecksumBytes];
         var covered = body.Slice(0, body.Length - FrameFormat.ChecksumBytes);
         body.Slice(covered.End).CopyTo(checksum);
-        if (checksum[0] != MessagePackCode.UInt64)
-            throw new FrameException($"a frame ends with a checksum of 9 bytes that starts with CF, but there is {checksum[0]:X2}");
-        var announced = BinaryPrimitives.ReadUInt64BigEndian(checksum[1..]);
-        var actual = HashOf(covered);
-        if (actual != announced)
-            throw new FrameException($"the checksum is {announced:X16}, but the frame's bytes give {actual:X16}: it was damaged on the way");
+        FrameChecksum.Verify(checksum, HashOf(covered));
     }
 
     private ulong HashOf(ReadOnlySequence<byte> bytes)
@@ -148,6 +171,29 @@ public sealed class FrameReader(CodecTable codecs, int maxBytes = FrameFormat.De
         foreach (ref var size in sizes)
             size = reader.ReadInt64();
         return FrameShape.Of(sizes);
+    }
+
+    // MessagePackReader reads the length of a bin only together with its bytes, which need not be there yet.
+    private static int ReadPayloadLength(ref MessagePackReader reader, long frame)
+    {
+        var lengthBytes = reader.NextCode switch
+        {
+            MessagePackCode.Bin8 => 1,
+            MessagePackCode.Bin16 => 2,
+            MessagePackCode.Bin32 => 4,
+            var code => throw new FrameException($"the field payload of a frame is malformed: a bin starts with C4, C5 or C6, but there is {code:X2}"),
+        };
+        Span<byte> field = stackalloc byte[1 + lengthBytes];
+        reader.ReadRaw(field.Length).CopyTo(field);
+        var length = 0L;
+        foreach (var digit in field[1..])
+            length = (length << 8) | digit;
+        var end = reader.Consumed + length;
+        if (end > frame)
+            throw new FrameException($"the field payload of a frame is malformed: it announces {length} bytes, but {frame - reader.Consumed} are left");
+        if (end != frame - FrameFormat.ChecksumBytes)
+            throw new FrameException($"the payload ends at byte {end} of {frame}; only the checksum may follow");
+        return (int)length;
     }
 
     private static void CheckAgreement(FrameKind kind, ICodec? codec, bool finite, FrameShape shape, long payloadBytes)

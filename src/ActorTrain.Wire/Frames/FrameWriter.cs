@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.IO.Hashing;
 using ActorTrain.Core.Codecs;
 using ActorTrain.Wire.Codecs;
@@ -41,18 +40,50 @@ public sealed class FrameWriter(int maxBytes = FrameFormat.DefaultMaxBytes)
         ReadOnlySpan<float> values,
         Rounding rounding)
     {
-        if (!kind.CarriesTensor())
-            throw new ArgumentException($"a frame of kind {kind} carries no tensor", nameof(kind));
-        var checkedShape = FrameShape.Of(shape);
-        if (checkedShape.Count != values.Length)
-            throw new ArgumentException($"{values.Length} values do not fill the shape {checkedShape}", nameof(values));
-
+        Check(kind, shape, values.Length);
         if (TryWriteTensor(output, kind, header, codec, shape, values, rounding, finite: true))
             return true;
         var lossless = codec.IsLossless ? codec : BuiltInCodecs.Fp32;
         if (TryWriteTensor(output, kind, header, lossless, shape, values, rounding, finite: false))
             return false;
         throw new InvalidOperationException($"codec {codec.Name} found a value that is not finite where {lossless.Name} found none");
+    }
+
+    /// <summary>
+    /// Writes the frame of a tensor up to its payload, which is to be the memory of the values, and which the caller adds
+    /// to the checksum and sends, in pieces; then the checksum ends the frame.
+    /// </summary>
+    /// <param name="output">Where prefix and head go.</param>
+    /// <param name="kind">A kind that carries a tensor.</param>
+    /// <param name="header">Where the frame belongs.</param>
+    /// <param name="codec">A codec whose encoding is an identity.</param>
+    /// <param name="shape">The size of each dimension.</param>
+    /// <param name="values">The values in row-major order; as many as the shape holds.</param>
+    /// <param name="checksum">Started with the head.</param>
+    /// <returns>The length of the whole frame, without its prefix.</returns>
+    /// <exception cref="ArgumentException">
+    /// The kind carries no tensor, the codec is no identity, or the shape holds another number of values.
+    /// </exception>
+    /// <exception cref="FrameException">The shape is out of bounds, or the frame would be too large.</exception>
+    public int WriteTensorHead(
+        IBufferWriter<byte> output,
+        FrameKind kind,
+        FrameHeader header,
+        ICodec codec,
+        ReadOnlySpan<long> shape,
+        ReadOnlySpan<float> values,
+        FrameChecksum checksum)
+    {
+        Check(kind, shape, values.Length);
+        if (!codec.IsIdentity)
+            throw new ArgumentException($"the encoding of {codec.Name} is not the memory of the values", nameof(codec));
+        WriteHead(header, kind, codec.Name, Magnitudes.AreFinite(values), shape, (long)values.Length * sizeof(float));
+        var length = CheckLength((long)values.Length * sizeof(float));
+        FrameFormat.WritePrefix(output.GetSpan(FrameFormat.PrefixBytes), length);
+        output.Advance(FrameFormat.PrefixBytes);
+        output.Write(_head.WrittenSpan);
+        checksum.Start(_head.WrittenSpan);
+        return length;
     }
 
     /// <summary>Writes a message.</summary>
@@ -73,6 +104,15 @@ public sealed class FrameWriter(int maxBytes = FrameFormat.DefaultMaxBytes)
         var frame = Start(output, _message.WrittenCount, out var payload);
         _message.WrittenSpan.CopyTo(payload);
         Finish(output, frame);
+    }
+
+    private static void Check(FrameKind kind, ReadOnlySpan<long> shape, int values)
+    {
+        if (!kind.CarriesTensor())
+            throw new ArgumentException($"a frame of kind {kind} carries no tensor", nameof(kind));
+        var checkedShape = FrameShape.Of(shape);
+        if (checkedShape.Count != values)
+            throw new ArgumentException($"{values} values do not fill the shape {checkedShape}", nameof(values));
     }
 
     private bool TryWriteTensor(
@@ -127,22 +167,25 @@ public sealed class FrameWriter(int maxBytes = FrameFormat.DefaultMaxBytes)
     /// <summary>Takes the output's memory for a frame with the head written and writes all but the payload and checksum.</summary>
     private Span<byte> Start(IBufferWriter<byte> output, long payloadBytes, out Span<byte> payload)
     {
-        var length = _head.WrittenCount + payloadBytes + FrameFormat.ChecksumBytes;
-        if (length > maxBytes)
-            throw new FrameException($"a frame of {length} bytes is over the limit of {maxBytes}");
-        var frame = output.GetSpan(FrameFormat.PrefixBytes + (int)length)[..(FrameFormat.PrefixBytes + (int)length)];
-        FrameFormat.WritePrefix(frame, (int)length);
+        var length = CheckLength(payloadBytes);
+        var frame = output.GetSpan(FrameFormat.PrefixBytes + length)[..(FrameFormat.PrefixBytes + length)];
+        FrameFormat.WritePrefix(frame, length);
         _head.WrittenSpan.CopyTo(frame[FrameFormat.PrefixBytes..]);
         payload = frame.Slice(FrameFormat.PrefixBytes + _head.WrittenCount, (int)payloadBytes);
         return frame;
     }
 
+    /// <summary>The length of the frame with the head written and such a payload.</summary>
+    private int CheckLength(long payloadBytes)
+    {
+        var length = _head.WrittenCount + payloadBytes + FrameFormat.ChecksumBytes;
+        return length <= maxBytes ? (int)length : throw new FrameException($"a frame of {length} bytes is over the limit of {maxBytes}");
+    }
+
     private static void Finish(IBufferWriter<byte> output, Span<byte> frame)
     {
-        var checksum = frame[^FrameFormat.ChecksumBytes..];
-        checksum[0] = MessagePackCode.UInt64;
-        BinaryPrimitives.WriteUInt64BigEndian(
-            checksum[1..], XxHash3.HashToUInt64(frame[FrameFormat.PrefixBytes..^FrameFormat.ChecksumBytes]));
+        FrameChecksum.Write(
+            frame[^FrameFormat.ChecksumBytes..], XxHash3.HashToUInt64(frame[FrameFormat.PrefixBytes..^FrameFormat.ChecksumBytes]));
         output.Advance(frame.Length);
     }
 }

@@ -34,13 +34,14 @@ internal sealed class EdgeStreams : IDisposable
     /// <summary>Sends so many tensors down.</summary>
     public async Task<TimeSpan> OneWayAsync(EdgeConnection upper, EdgeConnection lower, int bytes, int messages)
     {
+        using var values = Values(bytes);
         var start = Stopwatch.GetTimestamp();
         var below = Source.Maybe<UpMessage>()
             .ViaMaterialized(EdgeFlow.Lower(lower, Spec), Keep.Left)
             .ToMaterialized(Sink.ForEach<DownMessage>(m => m.Dispose()), Keep.Both)
             .Run(_materializer);
         var above = Source.From(Enumerable.Range(0, messages))
-            .Select(DownMessage (i) => Forward(i, bytes))
+            .Select(DownMessage (i) => Forward(i, values))
             .Via(EdgeFlow.Upper(upper, Spec))
             .RunWith(Sink.Ignore<UpMessage>(), _materializer);
         await below.Item2;
@@ -53,6 +54,7 @@ internal sealed class EdgeStreams : IDisposable
     /// <summary>Sends so many tensors down, each when the one before has come back.</summary>
     public async Task<TimeSpan> RoundTripAsync(EdgeConnection upper, EdgeConnection lower, int bytes, int messages)
     {
+        using var values = Values(bytes);
         var start = Stopwatch.GetTimestamp();
         EdgeFlow.Lower(lower, Spec).Join(Flow.Create<DownMessage>().Select(UpMessage (m) => Back(m))).Run(_materializer);
         var (queue, done) = Source.Queue<DownMessage>(4, OverflowStrategy.Fail)
@@ -66,7 +68,7 @@ internal sealed class EdgeStreams : IDisposable
             .Run(_materializer);
         for (var i = 0; i < messages; i++)
         {
-            await queue.OfferAsync(Forward(i, bytes));
+            await queue.OfferAsync(Forward(i, values));
             await done.PullAsync();
         }
 
@@ -78,8 +80,11 @@ internal sealed class EdgeStreams : IDisposable
 
     public void Dispose() => _system.Terminate().GetAwaiter().GetResult();
 
-    private static ForwardMessage Forward(int microBatch, int bytes) =>
-        new ForwardMessage(1, microBatch, new Activation(torch.empty([bytes / sizeof(float)], torch.float32, torch.CPU).DetachFromDisposeScope()));
+    private static torch.Tensor Values(int bytes) => torch.ones([bytes / sizeof(float)], torch.float32, torch.CPU).DetachFromDisposeScope();
+
+    // All messages have the same memory, as all of a bare socket's have.
+    private static ForwardMessage Forward(int microBatch, torch.Tensor values) =>
+        new(1, microBatch, new Activation(values.alias().DetachFromDisposeScope()));
 
     private static GradientMessage Back(DownMessage message) =>
         message is ForwardMessage(var step, var microBatch, var activation)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using ActorTrain.Core.Codecs;
 using ActorTrain.Core.Generations;
 using ActorTrain.Core.Training;
@@ -153,6 +154,31 @@ public sealed class FrameTests
             reader.TryRead(ref buffer, out var frame);
             frame.Decode(decoded);
         }
+    }
+
+    [Theory]
+    [InlineData(1f)]
+    [InlineData(float.NaN)]
+    public void A_frame_that_is_written_in_pieces_has_the_same_bytes(float last)
+    {
+        float[] values = [.. Gaussian(1000), last];
+        var payload = MemoryMarshal.AsBytes<float>(values);
+        var (output, checksum) = (new ArrayBufferWriter<byte>(), new FrameChecksum());
+        new FrameWriter().WriteTensorHead(output, FrameKind.Activation, Header, Codec("fp32"), [1001], values, checksum);
+        checksum.Add(payload[..700]);
+        checksum.Add(payload[700..]);
+        output.Write(payload);
+        checksum.Write(output.GetSpan(FrameFormat.ChecksumBytes));
+        output.Advance(FrameFormat.ChecksumBytes);
+        Assert.Equal(Tensor("fp32", [1001], values), output.WrittenSpan.ToArray());
+    }
+
+    [Fact]
+    public void Only_an_identity_is_written_in_pieces()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new FrameWriter().WriteTensorHead(
+            new ArrayBufferWriter<byte>(), FrameKind.Activation, Header, Codec("bf16"), [1], [1f], new FrameChecksum()));
+        Assert.Contains("the encoding of bf16 is not the memory of the values", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
