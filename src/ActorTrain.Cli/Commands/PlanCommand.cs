@@ -77,8 +77,8 @@ internal sealed class PlanCommand : AsyncCommand<PlanSettings>
             plan.Partition[stage].Layers.Sum(i => profile.Layers[i].ForwardSeconds),
             profile.LossSeconds,
             plan.Partition[stage].Layers.Sum(i => profile.Layers[i].BackwardSecondsWith(plan.Recompute[i])),
-            0,
-            0,
+            plan.Partition[stage].Layers.Sum(i => profile.Layers[i].InputGradientSecondsWith(plan.Recompute[i])),
+            plan.Partition[stage].Layers.Sum(i => profile.Layers[i].WeightGradientSeconds),
             0))];
 
     private static double Formula(PipelinePlan plan) =>
