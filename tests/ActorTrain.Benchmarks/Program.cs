@@ -1,4 +1,5 @@
 using ActorTrain.Benchmarks.Pipeline;
+using ActorTrain.Benchmarks.Split;
 using ActorTrain.Benchmarks.Wire;
 using Spectre.Console;
 
@@ -7,10 +8,13 @@ switch (args)
     case ["pipeline", .. var settings]:
         await PipelineBenchmark.RunAsync(AnsiConsole.Console, settings);
         return 0;
+    case ["split", .. var settings]:
+        await SplitBenchmark.RunAsync(AnsiConsole.Console, settings);
+        return 0;
     case ["wire"]:
         WireBenchmark.Run(AnsiConsole.Console);
         return 0;
     default:
-        Console.Error.WriteLine("usage: ActorTrain.Benchmarks pipeline [KEY=VALUE …] | wire");
+        Console.Error.WriteLine("usage: ActorTrain.Benchmarks pipeline [KEY=VALUE …] | split [KEY=VALUE …] | wire");
         return 2;
 }
