@@ -111,6 +111,8 @@ public static class LayerProfiler
         }
 
         var kept = Math.Max(KeptBytes(() => Forward(split: false)), Bytes(input));
+        var keptSplit = Math.Max(KeptBytes(() => Forward(split: true)), Bytes(input));
+        var deferred = DeferredBytes(segment, Forward(split: true), gradient, Context);
         var cost = new LayerCost(
             layer.Name,
             forward.TotalSeconds,
@@ -119,6 +121,8 @@ public static class LayerProfiler
             weightGradient.TotalSeconds,
             layer.Length * sizeof(float),
             kept,
+            keptSplit,
+            deferred,
             Bytes(output));
         return (cost, output);
     }
@@ -131,6 +135,17 @@ public static class LayerProfiler
         saved.Dispose();
         output.Dispose();
         return kept;
+    }
+
+    private static long DeferredBytes(
+        StageSegment segment, (SavedPass Saved, torch.Tensor Output) forward, torch.Tensor gradient, PassContexts contexts)
+    {
+        forward.Output.Dispose();
+        var (upward, weights) = segment.InputGradient(forward.Saved, gradient, contexts);
+        upward?.Dispose();
+        var before = NativeHeap.BytesInUse;
+        weights.ForEach(w => w.Dispose());
+        return before - NativeHeap.BytesInUse;
     }
 
     private static double MeasureLoss(ResolvedJob job, torch.Tensor outputs, HostTensor labels, torch.Device device)

@@ -10,6 +10,8 @@ namespace ActorTrain.Core.Plans;
 /// <param name="WeightGradientSeconds">Time of W.</param>
 /// <param name="ParameterBytes">Size of the parameters, and so of their gradients.</param>
 /// <param name="ActivationBytes">What F keeps for BW when nothing is recomputed.</param>
+/// <param name="SplitActivationBytes">What F keeps for B when nothing is recomputed.</param>
+/// <param name="DeferredBytes">What B keeps for W.</param>
 /// <param name="OutputBytes">Size of the output, which the next layer gets.</param>
 public sealed record LayerCost(
     string Name,
@@ -19,6 +21,8 @@ public sealed record LayerCost(
     double WeightGradientSeconds,
     long ParameterBytes,
     long ActivationBytes,
+    long SplitActivationBytes,
+    long DeferredBytes,
     long OutputBytes)
 {
     /// <summary>Time of BW under a policy: a recomputed layer runs F again first.</summary>

@@ -46,7 +46,7 @@ public sealed class PlanPredictor(
             StepSeconds = result.StepSeconds,
             BubbleFraction = result.StepBubbleFraction,
             Memory = [.. Enumerable.Range(0, devices.Length).Select(device => MemoryEstimate.OfDevice(schedule.ChunksOf(device)
-                .Select(stage => MemoryEstimate.OfStage(profile, partition[stage], schedule.Credits[stage], recompute))))],
+                .Select(stage => MemoryEstimate.OfStage(profile, partition[stage], schedule.Credits[stage], recompute, !schedule.SplitMicroBatches(stage).IsEmpty))))],
         };
     }
 
