@@ -11,13 +11,21 @@ namespace ActorTrain.Runtime.Tests;
 /// <param name="registry">Where gpt2 is.</param>
 /// <param name="layer">The block's place in the model.</param>
 /// <param name="spoil">Gets the number of the forward pass and its output.</param>
-internal sealed class FaultyModel(PluginRegistry registry, int layer, Func<int, torch.Tensor, torch.Tensor> spoil) : IModelFactory
+/// <param name="created">Is told of the block when it is made; nobody unless given.</param>
+internal sealed class FaultyModel(
+    PluginRegistry registry, int layer, Func<int, torch.Tensor, torch.Tensor> spoil, Action<Layer>? created = null) : IModelFactory
 {
     public string Name => "faulty";
 
-    public IModelBlueprint Read(SettingsReader settings) => new Blueprint(registry.Get<IModelFactory>("gpt2").Read(settings), layer, spoil);
+    public IModelBlueprint Read(SettingsReader settings) => new Blueprint(registry.Get<IModelFactory>("gpt2").Read(settings), layer, Create);
 
-    private sealed class Blueprint(IModelBlueprint inner, int layer, Func<int, torch.Tensor, torch.Tensor> spoil) : IModelBlueprint
+    private Spoiled Create(Layer inner)
+    {
+        created?.Invoke(inner);
+        return new Spoiled(inner, spoil);
+    }
+
+    private sealed class Blueprint(IModelBlueprint inner, int layer, Func<Layer, Layer> spoil) : IModelBlueprint
     {
         public int? Context => inner.Context;
 
@@ -26,7 +34,7 @@ internal sealed class FaultyModel(PluginRegistry registry, int layer, Func<int, 
             var model = inner.Define(data);
             return new ModelDefinition
             {
-                Layers = [.. model.Layers.Select((l, i) => i == layer ? l with { Create = () => new Spoiled(l.Create(), spoil) } : l)],
+                Layers = [.. model.Layers.Select((l, i) => i == layer ? l with { Create = () => spoil(l.Create()) } : l)],
                 Loss = model.Loss,
                 Tied = model.Tied,
             };

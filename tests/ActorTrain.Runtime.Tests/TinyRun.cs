@@ -131,7 +131,7 @@ internal sealed class TinyRun : IDisposable
     {
         var profile = new ModelProfile
         {
-            Layers = [.. job.Model.Layers.Select(l => new LayerCost(l.Name, 1, 2, 1, 1, 1))],
+            Layers = [.. job.Model.Layers.Select(l => new LayerCost(l.Name, 1, 2, 1, 1, 1, 1, 1, 1, 1))],
             InputBytes = 1,
             OptimizerBuffers = job.Optimizer.StateBuffers,
         };

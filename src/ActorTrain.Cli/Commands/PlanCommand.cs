@@ -49,7 +49,7 @@ internal sealed class PlanCommand : AsyncCommand<PlanSettings>
         {
             var range = plan.Partition[stage];
             var layers = range.Layers.Select(i => profile.Layers[i]).ToList();
-            var memory = MemoryEstimate.OfStage(profile, range, plan.Schedule.Credits[stage], plan.Recompute);
+            var memory = MemoryEstimate.OfStage(profile, range, plan.Schedule.Credits[stage], plan.Recompute, Splits(plan, stage));
             table.AddRow(
                 Text($"{stage}"),
                 plan.DeviceOf(stage).ToString(),
@@ -67,7 +67,7 @@ internal sealed class PlanCommand : AsyncCommand<PlanSettings>
     private static string Recompute(PipelinePlan plan, ModelProfile profile)
     {
         long Total(RecomputePolicy policy) => Enumerable.Range(0, plan.Partition.Stages).Sum(stage => MemoryEstimate.OfStage(
-            profile, plan.Partition[stage], plan.Schedule.Credits[stage], [.. Enumerable.Repeat(policy, profile.Layers.Length)]).Total);
+            profile, plan.Partition[stage], plan.Schedule.Credits[stage], [.. Enumerable.Repeat(policy, profile.Layers.Length)], Splits(plan, stage)).Total);
         var (none, full) = (Total(RecomputePolicy.None), Total(RecomputePolicy.Full));
         return Text($"memory of all stages: {Size(none)} with recompute = none, {Size(full)} with full, which saves {Size(none - full)}");
     }
@@ -77,9 +77,11 @@ internal sealed class PlanCommand : AsyncCommand<PlanSettings>
             plan.Partition[stage].Layers.Sum(i => profile.Layers[i].ForwardSeconds),
             profile.LossSeconds,
             plan.Partition[stage].Layers.Sum(i => profile.Layers[i].BackwardSecondsWith(plan.Recompute[i])),
-            0,
-            0,
+            plan.Partition[stage].Layers.Sum(i => profile.Layers[i].InputGradientSecondsWith(plan.Recompute[i])),
+            plan.Partition[stage].Layers.Sum(i => profile.Layers[i].WeightGradientSeconds),
             0))];
+
+    private static bool Splits(PipelinePlan plan, int stage) => !plan.Schedule.SplitMicroBatches(stage).IsEmpty;
 
     private static double Formula(PipelinePlan plan) =>
         (plan.Devices.Length - 1.0) / (plan.Schedule.Shape.MicroBatches + plan.Devices.Length - 1);

@@ -13,7 +13,7 @@ namespace ActorTrain.Cli.Running;
 /// <summary>Makes the plan of a job for this machine: its devices, a measured profile, and the partition that balances it.</summary>
 internal static class Planner
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, RespectRequiredConstructorParameters = true };
 
     /// <summary>The devices that the job names, which all exist, one for each stage of its partition.</summary>
     /// <param name="job">The job.</param>

@@ -8,7 +8,8 @@ namespace ActorTrain.Compute.Layers;
 /// </summary>
 /// <remarks>
 /// A layer draws nothing from torch's process-wide random generator: initial values come from the generator that
-/// <see cref="Initialize"/> gets, dropout from <see cref="LayerContext.Dropout"/>.
+/// <see cref="Initialize"/> gets, dropout from <see cref="LayerContext.Dropout"/>. Its linear maps go through <see cref="LayerContext.Product"/>. What a
+/// custom autograd function throws in its backward pass ends the process, so it must throw nothing there.
 /// </remarks>
 public abstract class Layer : torch.nn.Module<torch.Tensor, LayerContext, torch.Tensor>
 {

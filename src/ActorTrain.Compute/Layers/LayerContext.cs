@@ -27,6 +27,9 @@ public sealed class LayerContext
     /// <summary>Whether this is a training pass.</summary>
     public bool Training { get; }
 
+    /// <summary>Where linear products go whose weight gradients are kept back; null when the backward pass is not split.</summary>
+    internal DeferredProducts? Deferred { get; init; }
+
     /// <summary>Dropout whose mask is a function of the pass's key and of the place of this call in the pass.</summary>
     /// <param name="x">Any tensor.</param>
     /// <param name="probability">The probability that a value is dropped, in [0, 1).</param>
@@ -39,5 +42,24 @@ public sealed class LayerContext
         using var mask = torch.empty(x.shape, x.dtype, x.device).bernoulli_(1 - probability, generator);
         using var scaled = mask.div(1 - probability);
         return x.mul(scaled);
+    }
+    /// <summary>
+    /// y = x·W + b over the last dimension, as one matrix product over all rows. Linear layers use it, so that a schedule
+    /// can put their weights' gradients off: parameters that are used otherwise get theirs with the input's (B).
+    /// </summary>
+    /// <param name="x">Activations <c>[…, in]</c>.</param>
+    /// <param name="weight">A parameter of the layer, <c>[in, out]</c>, that has no other use in the pass.</param>
+    /// <param name="bias">Bias <c>[out]</c>, or null.</param>
+    /// <param name="transposed">Whether the weight is stored <c>[out, in]</c>.</param>
+    /// <returns><c>[…, out]</c>.</returns>
+    /// <exception cref="InvalidOperationException">The backward pass is split, and the pass has used the weight before.</exception>
+    public torch.Tensor Product(torch.Tensor x, torch.Tensor weight, torch.Tensor? bias, bool transposed = false)
+    {
+        var x_NI = x.reshape(-1, x.shape[^1]);
+        var stored = Deferred is null ? weight : weight.detach();
+        var weight_IO = transposed ? stored.t() : stored;
+        var y_NO = bias is null ? x_NI.mm(weight_IO) : bias.addmm(x_NI, weight_IO);
+        Deferred?.Add(x_NI, y_NO, weight, transposed);
+        return y_NO.view([.. x.shape[..^1], weight_IO.shape[1]]);
     }
 }

@@ -15,6 +15,7 @@ public sealed class Stage : IDisposable
     private readonly StageSpec _spec;
     private readonly List<StageSegment> _segments;
     private readonly Dictionary<int, SavedPass[]> _saved = [];
+    private readonly Dictionary<int, List<WeightProduct>> _weights = [];
     private readonly TiedGradient? _tied;
 
     private Stage(StageSpec spec, torch.Device device, ImmutableArray<PlacedLayer> layers)
@@ -33,7 +34,7 @@ public sealed class Stage : IDisposable
     public ImmutableArray<PlacedLayer> Layers { get; }
 
     /// <summary>Micro-batches whose activations the stage holds at present.</summary>
-    public int InFlight => _saved.Count;
+    public int InFlight => _saved.Count + _weights.Count;
 
     /// <summary>Builds the layers with their initial values.</summary>
     /// <param name="spec">What to build.</param>
@@ -56,12 +57,13 @@ public sealed class Stage : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var contexts = Contexts(step, microBatch);
+        var split = _spec.SplitMicroBatches.Contains(microBatch);
         var saved = new SavedPass[_segments.Count];
         var x = input.Take(Device);
         try
         {
             for (var i = 0; i < saved.Length; i++)
-                (saved[i], x) = _segments[i].Forward(x, contexts);
+                (saved[i], x) = _segments[i].Forward(x, contexts, split);
         }
         catch
         {
@@ -75,25 +77,67 @@ public sealed class Stage : IDisposable
         return x;
     }
 
-    /// <summary>The backward pass of a micro-batch: adds to the gradients of the parameters.</summary>
+    /// <summary>The backward pass of a micro-batch (BW): adds to the gradients of the parameters.</summary>
     /// <param name="step">The step, from 1.</param>
     /// <param name="microBatch">A micro-batch whose forward pass has run.</param>
     /// <param name="gradient">The gradient of the stage's output; taken.</param>
     /// <returns>The gradient of the stage's input, which the caller owns; null for the first stage.</returns>
+    /// <exception cref="InvalidOperationException">There is no such forward pass, or its backward pass is to be split.</exception>
     public torch.Tensor? Backward(long step, int microBatch, Activation gradient)
     {
-        using var scope = torch.NewDisposeScope();
-        if (!_saved.Remove(microBatch, out var saved))
-            throw new InvalidOperationException($"stage {_spec.Index} has no forward pass of micro-batch {microBatch}");
-        var contexts = Contexts(step, microBatch);
-        torch.Tensor? g = gradient.Take(Device);
-        for (var i = saved.Length - 1; i >= 0; i--)
-        {
-            using var output = g ?? throw new InvalidOperationException("only the model's first layer has no input gradient");
-            g = _segments[i].Backward(saved[i], output, contexts);
-        }
+        if (_spec.SplitMicroBatches.Contains(microBatch))
+            throw new InvalidOperationException($"stage {_spec.Index} splits the backward pass of micro-batch {microBatch} into B and W; BW is for others");
+        return Differentiate(step, microBatch, gradient, (segment, pass, g, contexts) => segment.Backward(pass, g, contexts));
+    }
 
-        return g;
+    /// <summary>
+    /// The first half of a split backward pass (B): the gradients of the stage's input and of all parameters but the
+    /// weights of <see cref="LayerContext.Product">linear products</see>, which <see cref="WeightGradient"/> adds.
+    /// </summary>
+    /// <param name="step">The step, from 1.</param>
+    /// <param name="microBatch">A micro-batch that the spec splits, whose forward pass has run.</param>
+    /// <param name="gradient">The gradient of the stage's output; taken.</param>
+    /// <returns>The gradient of the stage's input, which the caller owns; null for the first stage.</returns>
+    /// <exception cref="InvalidOperationException">There is no such forward pass, or its backward pass is not to be split.</exception>
+    public torch.Tensor? InputGradient(long step, int microBatch, Activation gradient)
+    {
+        if (!_spec.SplitMicroBatches.Contains(microBatch))
+            throw new InvalidOperationException($"stage {_spec.Index} does not split the backward pass of micro-batch {microBatch}; BW is right, not B");
+        var weights = new List<WeightProduct>();
+        try
+        {
+            var upward = Differentiate(step, microBatch, gradient, (segment, pass, g, contexts) =>
+            {
+                var (up, ofSegment) = segment.InputGradient(pass, g, contexts);
+                weights.AddRange(ofSegment);
+                return up;
+            });
+            _weights.Add(microBatch, weights);
+            return upward;
+        }
+        catch
+        {
+            weights.ForEach(w => w.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>The second half of a split backward pass (W): adds the weight gradients that B kept back.</summary>
+    /// <param name="step">The step, from 1.</param>
+    /// <param name="microBatch">A micro-batch whose B has run. W runs in micro-batch order, since it adds to sums.</param>
+    /// <exception cref="InvalidOperationException">B has not run.</exception>
+    public void WeightGradient(long step, int microBatch)
+    {
+        if (!_weights.Remove(microBatch, out var weights))
+            throw new InvalidOperationException($"stage {_spec.Index} has no input gradient of micro-batch {microBatch} in step {step}, so nothing is kept back for W");
+        try
+        {
+            weights.ForEach(w => w.AddToGradient());
+        }
+        finally
+        {
+            weights.ForEach(w => w.Dispose());
+        }
     }
 
     /// <summary>
@@ -146,9 +190,38 @@ public sealed class Stage : IDisposable
     {
         foreach (var pass in _saved.Values.SelectMany(passes => passes))
             pass.Dispose();
+        foreach (var weight in _weights.Values.SelectMany(weights => weights))
+            weight.Dispose();
         _saved.Clear();
+        _weights.Clear();
         foreach (var layer in Layers)
             layer.Dispose();
+    }
+
+    private torch.Tensor? Differentiate(
+        long step, int microBatch, Activation gradient, Func<StageSegment, SavedPass, torch.Tensor, PassContexts, torch.Tensor?> differentiate)
+    {
+        using var scope = torch.NewDisposeScope();
+        if (!_saved.Remove(microBatch, out var saved))
+            throw new InvalidOperationException($"stage {_spec.Index} has no forward pass of micro-batch {microBatch}");
+        var contexts = Contexts(step, microBatch);
+        torch.Tensor? g = gradient.Take(Device);
+        try
+        {
+            for (var i = saved.Length - 1; i >= 0; i--)
+            {
+                using var output = g ?? throw new InvalidOperationException("only the model's first layer has no input gradient");
+                g = differentiate(_segments[i], saved[i], output, contexts);
+            }
+        }
+        catch
+        {
+            foreach (var pass in saved)
+                pass.Dispose();
+            throw;
+        }
+
+        return g;
     }
 
     private double SquaredNorm(PlacedLayer layer)
@@ -163,8 +236,8 @@ public sealed class Stage : IDisposable
         });
     }
 
-    private Func<int, LayerContext> Contexts(long step, int microBatch) =>
-        layer => new LayerContext(training: true, _spec.Seed, layer, step, microBatch);
+    private PassContexts Contexts(long step, int microBatch) =>
+        (layer, deferred) => new LayerContext(training: true, _spec.Seed, layer, step, microBatch) { Deferred = deferred };
 
     private static List<StageSegment> Segment(ImmutableArray<PlacedLayer> layers, ImmutableArray<RecomputePolicy> recompute)
     {

@@ -27,6 +27,9 @@ public sealed record StageSpec
     /// <summary>The job's seed.</summary>
     public required long Seed { get; init; }
 
+    /// <summary>Micro-batches whose backward pass comes as B and W, since the forward pass prepares for it; the others have BW.</summary>
+    public ImmutableHashSet<int> SplitMicroBatches { get; init; } = [];
+
     /// <summary>Whether the stage reads the data.</summary>
     public bool IsFirst => Layers.First == 0;
 

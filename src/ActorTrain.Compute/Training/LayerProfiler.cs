@@ -10,8 +10,8 @@ using TorchSharp;
 namespace ActorTrain.Compute.Training;
 
 /// <summary>
-/// Measures a model layer by layer with a real micro-batch: times of the forward and backward pass, the optimizer and the
-/// loss, and the memory that a forward pass keeps. Runs on a device's thread.
+/// Measures a model layer by layer with a real micro-batch: times of the forward pass, of the backward pass as a whole (BW)
+/// and split (B and W), of the optimizer and the loss, and the memory that a forward pass keeps. Runs on a device's thread.
 /// </summary>
 public static class LayerProfiler
 {
@@ -54,8 +54,21 @@ public static class LayerProfiler
     {
         var fastest = layers.GroupBy(l => l.Shape).ToDictionary(
             group => group.Key,
-            group => (Forward: group.Min(l => l.Cost.ForwardSeconds), Backward: group.Min(l => l.Cost.BackwardSeconds)));
-        return [.. layers.Select(l => l.Cost with { ForwardSeconds = fastest[l.Shape].Forward, BackwardSeconds = fastest[l.Shape].Backward })];
+            group => (
+                Forward: group.Min(l => l.Cost.ForwardSeconds),
+                Backward: group.Min(l => l.Cost.BackwardSeconds),
+                InputGradient: group.Min(l => l.Cost.InputGradientSeconds),
+                WeightGradient: group.Min(l => l.Cost.WeightGradientSeconds)));
+        return
+        [
+            .. layers.Select(l => l.Cost with
+            {
+                ForwardSeconds = fastest[l.Shape].Forward,
+                BackwardSeconds = fastest[l.Shape].Backward,
+                InputGradientSeconds = fastest[l.Shape].InputGradient,
+                WeightGradientSeconds = fastest[l.Shape].WeightGradient,
+            }),
+        ];
     }
 
     private static string Shape(PlacedLayer layer, torch.Tensor input) => string.Join(
@@ -64,29 +77,53 @@ public static class LayerProfiler
     private static (LayerCost Cost, torch.Tensor Output) Measure(ResolvedJob job, PlacedLayer layer, torch.Tensor input)
     {
         var segment = new StageSegment([layer], recompute: false);
-        LayerContext Context(int index) => new(training: true, job.Settings.Seed, index, step: 1, microBatch: 0);
-        (SavedPass Saved, torch.Tensor Output) Forward() => segment.Forward(input.detach().DetachFromDisposeScope(), Context);
+        LayerContext Context(int index, DeferredProducts? deferred) =>
+            new(training: true, job.Settings.Seed, index, step: 1, microBatch: 0) { Deferred = deferred };
+        (SavedPass Saved, torch.Tensor Output) Forward(bool split) => segment.Forward(input.detach().DetachFromDisposeScope(), Context, split);
 
-        var (first, output) = Forward();
+        var (first, output) = Forward(split: false);
         using var gradient = torch.ones_like(output);
         segment.Backward(first, gradient, Context)?.Dispose();
 
-        var (forward, backward) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+        var (forward, backward, inputGradient, weightGradient) = (TimeSpan.MaxValue, TimeSpan.MaxValue, TimeSpan.MaxValue, TimeSpan.MaxValue);
         for (var i = 0; i < Repetitions; i++)
         {
             var start = Stopwatch.GetTimestamp();
-            var (saved, again) = Forward();
+            var (saved, again) = Forward(split: false);
             var middle = Stopwatch.GetTimestamp();
             segment.Backward(saved, gradient, Context)?.Dispose();
             var end = Stopwatch.GetTimestamp();
             again.Dispose();
             forward = Min(forward, Stopwatch.GetElapsedTime(start, middle));
             backward = Min(backward, Stopwatch.GetElapsedTime(middle, end));
+
+            (saved, again) = Forward(split: true);
+            again.Dispose();
+            start = Stopwatch.GetTimestamp();
+            var (upward, weights) = segment.InputGradient(saved, gradient, Context);
+            middle = Stopwatch.GetTimestamp();
+            weights.ForEach(w => w.AddToGradient());
+            end = Stopwatch.GetTimestamp();
+            upward?.Dispose();
+            weights.ForEach(w => w.Dispose());
+            inputGradient = Min(inputGradient, Stopwatch.GetElapsedTime(start, middle));
+            weightGradient = Min(weightGradient, Stopwatch.GetElapsedTime(middle, end));
         }
 
-        var kept = Math.Max(KeptBytes(Forward), Bytes(input));
+        var kept = Math.Max(KeptBytes(() => Forward(split: false)), Bytes(input));
+        var keptSplit = Math.Max(KeptBytes(() => Forward(split: true)), Bytes(input));
+        var deferred = DeferredBytes(segment, Forward(split: true), gradient, Context);
         var cost = new LayerCost(
-            layer.Name, forward.TotalSeconds, backward.TotalSeconds, layer.Length * sizeof(float), kept, Bytes(output));
+            layer.Name,
+            forward.TotalSeconds,
+            backward.TotalSeconds,
+            inputGradient.TotalSeconds,
+            weightGradient.TotalSeconds,
+            layer.Length * sizeof(float),
+            kept,
+            keptSplit,
+            deferred,
+            Bytes(output));
         return (cost, output);
     }
 
@@ -98,6 +135,17 @@ public static class LayerProfiler
         saved.Dispose();
         output.Dispose();
         return kept;
+    }
+
+    private static long DeferredBytes(
+        StageSegment segment, (SavedPass Saved, torch.Tensor Output) forward, torch.Tensor gradient, PassContexts contexts)
+    {
+        forward.Output.Dispose();
+        var (upward, weights) = segment.InputGradient(forward.Saved, gradient, contexts);
+        upward?.Dispose();
+        var before = NativeHeap.BytesInUse;
+        weights.ForEach(w => w.Dispose());
+        return before - NativeHeap.BytesInUse;
     }
 
     private static double MeasureLoss(ResolvedJob job, torch.Tensor outputs, HostTensor labels, torch.Device device)

@@ -19,21 +19,27 @@ public sealed record MemoryEstimate(long Parameters, long Gradients, long Optimi
     /// <param name="range">The stage's layers.</param>
     /// <param name="credits">Micro-batches that the stage holds at a time.</param>
     /// <param name="recompute">For each layer of the model its policy.</param>
+    /// <param name="split">
+    /// Whether backward passes are split. Each micro-batch then counts with what it keeps for B or with what it keeps for W,
+    /// whichever is more.
+    /// </param>
     public static MemoryEstimate OfStage(
-        ModelProfile profile, LayerRange range, int credits, ImmutableArray<RecomputePolicy> recompute)
+        ModelProfile profile, LayerRange range, int credits, ImmutableArray<RecomputePolicy> recompute, bool split)
     {
-        long parameters = 0, kept = 0, again = 0;
+        long parameters = 0, kept = 0, deferred = 0, again = 0;
         foreach (var layer in range.Layers)
         {
             var cost = profile.Layers[layer];
             var recomputed = recompute[layer] == RecomputePolicy.Full;
+            var activations = split ? cost.SplitActivationBytes : cost.ActivationBytes;
             parameters = checked(parameters + cost.ParameterBytes);
-            kept = checked(kept + (recomputed ? profile.InputBytesOf(layer) : cost.ActivationBytes));
+            kept = checked(kept + (recomputed ? profile.InputBytesOf(layer) : activations));
+            deferred = checked(deferred + (split ? cost.DeferredBytes : 0));
             if (recomputed)
-                again = Math.Max(again, cost.ActivationBytes);
+                again = Math.Max(again, activations);
         }
 
-        return new(parameters, parameters, checked(profile.OptimizerBuffers * parameters), checked(credits * kept), again);
+        return new(parameters, parameters, checked(profile.OptimizerBuffers * parameters), checked(credits * Math.Max(kept, deferred)), again);
     }
 
     /// <summary>The memory of stages on one device, which runs one action, and so one recomputation, at a time.</summary>

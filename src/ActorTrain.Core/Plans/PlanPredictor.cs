@@ -46,7 +46,7 @@ public sealed class PlanPredictor(
             StepSeconds = result.StepSeconds,
             BubbleFraction = result.StepBubbleFraction,
             Memory = [.. Enumerable.Range(0, devices.Length).Select(device => MemoryEstimate.OfDevice(schedule.ChunksOf(device)
-                .Select(stage => MemoryEstimate.OfStage(profile, partition[stage], schedule.Credits[stage], recompute))))],
+                .Select(stage => MemoryEstimate.OfStage(profile, partition[stage], schedule.Credits[stage], recompute, !schedule.SplitMicroBatches(stage).IsEmpty))))],
         };
     }
 
@@ -67,25 +67,25 @@ public sealed class PlanPredictor(
                 : Edge(profile.Layers[partition[s].End - 1].OutputBytes))]);
     }
 
-    /// <summary>A profile knows the whole backward only; B and W share it evenly, as they do for linear layers (arXiv 2401.10241).</summary>
     private ChunkCost Cost(LayerRange range, ImmutableArray<RecomputePolicy> recompute, double speed)
     {
-        double forward = 0, backward = 0, again = 0, bytes = 0;
+        double forward = 0, backward = 0, inputGradient = 0, weightGradient = 0, bytes = 0;
         foreach (var layer in range.Layers)
         {
             var cost = profile.Layers[layer];
             forward += cost.ForwardSeconds;
-            backward += cost.BackwardSeconds;
-            again += cost.BackwardSecondsWith(recompute[layer]) - cost.BackwardSeconds;
+            backward += cost.BackwardSecondsWith(recompute[layer]);
+            inputGradient += cost.InputGradientSecondsWith(recompute[layer]);
+            weightGradient += cost.WeightGradientSeconds;
             bytes += cost.ParameterBytes;
         }
 
         return new ChunkCost(
             forward / speed,
             profile.LossSeconds / speed,
-            (again + backward) / speed,
-            (again + backward / 2) / speed,
-            backward / 2 / speed,
+            backward / speed,
+            inputGradient / speed,
+            weightGradient / speed,
             bytes * profile.UpdateSecondsPerByte / speed);
     }
 

@@ -49,6 +49,14 @@ public sealed class Schedule
     /// <summary>Whether devices decide at run time instead of following a list.</summary>
     public bool IsReactive => Actions is null;
 
+    /// <summary>
+    /// The micro-batches whose backward pass a chunk runs as B and W. Its other ones have BW, which is also what every
+    /// chunk has where there are no lists.
+    /// </summary>
+    /// <param name="chunk">The chunk's place in the pipeline.</param>
+    public ImmutableHashSet<int> SplitMicroBatches(int chunk) => Actions is not { } lists ? [] :
+        [.. lists[Placement[chunk]].Where(a => a.Kind == ActionKind.InputGradient && a.Chunk == chunk).Select(a => a.MicroBatch)];
+
     /// <summary>The chunks of a device, in pipeline order.</summary>
     /// <param name="device">The device's index.</param>
     public IEnumerable<int> ChunksOf(int device) => Enumerable.Range(0, Shape.Chunks).Where(c => Placement[c] == device);

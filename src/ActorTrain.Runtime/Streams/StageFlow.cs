@@ -31,6 +31,8 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
         private readonly OutletQueue<UpMessage> _up;
         private readonly Completions<DownMessage> _forwardDone;
         private readonly Completions<GradientMessage?> _backwardDone;
+        private readonly Completions<InputGradientDone> _inputGradientDone;
+        private readonly Action<int> _weightGradientDone;
         private readonly Completions<(ReportMessage Report, torch.Tensor? TiedSum)> _gradientsComplete;
         private readonly Action<long> _updated;
         private readonly Action<Exception> _failed;
@@ -49,6 +51,8 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
             _up = new OutletQueue<UpMessage>(() => IsAvailable(flow._gradientsOut), m => Push(flow._gradientsOut, m), () => Complete(flow._gradientsOut));
             _forwardDone = new Completions<DownMessage>(_down.Enqueue, m => m.Dispose()).Through(GetAsyncCallback);
             _backwardDone = new Completions<GradientMessage?>(OnBackwardDone, m => m?.Dispose()).Through(GetAsyncCallback);
+            _inputGradientDone = new Completions<InputGradientDone>(OnInputGradientDone, done => done.Up?.Dispose()).Through(GetAsyncCallback);
+            _weightGradientDone = GetAsyncCallback<int>(_ => OnMicroBatchDone());
             _gradientsComplete = new Completions<(ReportMessage Report, torch.Tensor? TiedSum)>(OnGradientsComplete, Free).Through(GetAsyncCallback);
             _updated = GetAsyncCallback<long>(_ => OnUpdated());
             _failed = GetAsyncCallback<Exception>(FailStage);
@@ -74,6 +78,7 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
                 Grab(_flow._gradientsIn).Dispose();
             _forwardDone.Close();
             _backwardDone.Close();
+            _inputGradientDone.Close();
             _gradientsComplete.Close();
             _down.Clear();
             _up.Clear();
@@ -119,6 +124,9 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
         {
             switch (Grab(_flow._gradientsIn))
             {
+                case GradientMessage gradient when _port.Spec.SplitMicroBatches.Contains(gradient.MicroBatch):
+                    InputGradient(gradient);
+                    break;
                 case GradientMessage gradient:
                     Backward(gradient);
                     break;
@@ -136,18 +144,54 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
             var (step, microBatch, gradient) = message;
             var action = new PipelineAction(ActionKind.Backward, _port.Spec.Index, microBatch);
             _port.Executor.Submit(action, new StageWork<GradientMessage?>(
-                () => _port.Stage.Backward(step, microBatch, gradient) is { } up ? new GradientMessage(step, microBatch, new Activation(_port.Leaving(up))) : null,
+                () => Upward(step, microBatch, _port.Stage.Backward(step, microBatch, gradient)),
                 _backwardDone.Add,
                 Failure(action.ToString(), step),
                 gradient));
         }
 
+        private void InputGradient(GradientMessage message)
+        {
+            var (step, microBatch, gradient) = message;
+            var action = new PipelineAction(ActionKind.InputGradient, _port.Spec.Index, microBatch);
+            _port.Executor.Submit(action, new StageWork<InputGradientDone>(
+                () => new(step, microBatch, Upward(step, microBatch, _port.Stage.InputGradient(step, microBatch, gradient))),
+                _inputGradientDone.Add,
+                Failure(action.ToString(), step),
+                gradient));
+        }
+
+        // The stage above goes on with the gradient while the weights' wait for their turn.
+        private void OnInputGradientDone(InputGradientDone done)
+        {
+            if (done.Up is not null)
+                _up.Enqueue(done.Up);
+            var (step, microBatch) = (done.Step, done.MicroBatch);
+            var action = new PipelineAction(ActionKind.WeightGradient, _port.Spec.Index, microBatch);
+            _port.Executor.Submit(action, new StageWork<int>(
+                () =>
+                {
+                    _port.Stage.WeightGradient(step, microBatch);
+                    return microBatch;
+                },
+                _weightGradientDone,
+                Failure(action.ToString(), step)));
+        }
+
+        private GradientMessage? Upward(long step, int microBatch, torch.Tensor? gradient) =>
+            gradient is null ? null : new GradientMessage(step, microBatch, new Activation(_port.Leaving(gradient)));
+
         private void OnBackwardDone(GradientMessage? up)
+        {
+            if (up is not null)
+                _up.Enqueue(up);
+            OnMicroBatchDone();
+        }
+
+        private void OnMicroBatchDone()
         {
             _held--;
             _gradients++;
-            if (up is not null)
-                _up.Enqueue(up);
             PullWithinCredits();
             CompleteGradients();
         }
@@ -217,5 +261,7 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
 
         private Action<Exception> Failure(string work, long step) =>
             e => _failed(new StageFailedException(_port.Spec.Index, work, step, e));
+
+        private sealed record InputGradientDone(long Step, int MicroBatch, GradientMessage? Up);
     }
 }

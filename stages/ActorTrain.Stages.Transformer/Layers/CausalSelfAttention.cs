@@ -26,7 +26,7 @@ internal sealed class CausalSelfAttention : nn.Module<Tensor, LayerContext, Tens
     public override Tensor forward(Tensor x_BLD, LayerContext context)
     {
         var (batch, length, width) = (x_BLD.shape[0], x_BLD.shape[1], x_BLD.shape[2]);
-        var parts = c_attn.call(x_BLD).chunk(3, dim: -1);
+        var parts = c_attn.call(x_BLD, context).chunk(3, dim: -1);
         var q_BHLK = Heads(parts[0]);
         var k_BHLK = Heads(parts[1]);
         var v_BHLK = Heads(parts[2]);
@@ -36,7 +36,7 @@ internal sealed class CausalSelfAttention : nn.Module<Tensor, LayerContext, Tens
             : nn.functional.scaled_dot_product_attention(q_BHLK, k_BHLK, v_BHLK, is_casual: true);
 
         // The fused kernel leaves heads beside each other, so this reshape is a view.
-        return context.Dropout(c_proj.call(y_BHLK.transpose(1, 2).reshape(batch, length, width)), _dropout);
+        return context.Dropout(c_proj.call(y_BHLK.transpose(1, 2).reshape(batch, length, width), context), _dropout);
 
         Tensor Heads(Tensor part_BLD) => part_BLD.view(batch, length, _heads, width / _heads).transpose(1, 2);
     }

@@ -1,10 +1,11 @@
+using ActorTrain.Compute.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace ActorTrain.Stages.Transformer.Layers;
 
 /// <summary>A linear map whose weight is stored <c>[in, out]</c>, as GPT-2's files have it (they call it Conv1D).</summary>
-internal sealed class Conv1D : nn.Module<Tensor, Tensor>
+internal sealed class Conv1D : nn.Module<Tensor, LayerContext, Tensor>
 {
     private readonly Parameter weight;
     private readonly Parameter bias;
@@ -17,7 +18,7 @@ internal sealed class Conv1D : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor x) => LinearProduct.Apply(x, weight, bias);
+    public override Tensor forward(Tensor x, LayerContext context) => context.Product(x, weight, bias);
 
     public void Initialize(Generator generator, double deviation)
     {

@@ -21,8 +21,8 @@ internal sealed class FeedForward : nn.Module<Tensor, LayerContext, Tensor>
 
     public override Tensor forward(Tensor x_BLD, LayerContext context)
     {
-        var inner = c_fc.call(x_BLD).gelu(TorchSharp.Modules.GELU.Approximate.tanh);
-        return context.Dropout(c_proj.call(inner), _dropout);
+        var inner = c_fc.call(x_BLD, context).gelu(TorchSharp.Modules.GELU.Approximate.tanh);
+        return context.Dropout(c_proj.call(inner, context), _dropout);
     }
 
     public void Initialize(Generator generator, double residualDeviation)

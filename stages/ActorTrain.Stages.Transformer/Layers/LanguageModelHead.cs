@@ -23,7 +23,7 @@ internal sealed class LanguageModelHead : Layer
     public override Tensor forward(Tensor x_BLD, LayerContext context)
     {
         using var scope = NewDisposeScope();
-        return LinearProduct.Apply(ln_f.call(x_BLD), lm_head.Weight.t(), null).MoveToOuterDisposeScope();
+        return context.Product(ln_f.call(x_BLD), lm_head.Weight, bias: null, transposed: true).MoveToOuterDisposeScope();
     }
 
     public override void Initialize(Generator generator)

@@ -25,7 +25,7 @@ internal sealed class DenseLayer : Layer
     public override torch.Tensor forward(torch.Tensor x, LayerContext context)
     {
         var x_NI = x.flatten(1);
-        var h_NO = torch.nn.functional.relu(_linear.forward(x_NI));
+        var h_NO = torch.nn.functional.relu(_linear.forward(x_NI, context));
         return context.Dropout(h_NO, _dropout);
     }
 }

@@ -26,5 +26,5 @@ internal sealed class HeadLayer : Layer
     public override void Initialize(torch.Generator generator) => _linear.Initialize(InitialWeights.LinearGain, generator);
 
     public override torch.Tensor forward(torch.Tensor x, LayerContext context) =>
-        _linear.forward(_pool ? x.mean([2, 3]) : x.flatten(1));
+        _linear.forward(_pool ? x.mean([2, 3]) : x.flatten(1), context);
 }

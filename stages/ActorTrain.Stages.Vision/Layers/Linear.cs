@@ -1,3 +1,4 @@
+using ActorTrain.Compute.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -7,7 +8,7 @@ namespace ActorTrain.Stages.Vision.Layers;
 /// <summary>
 /// y = x Wᵀ + b. Torch's own module draws its first values from the process-wide generator as soon as it is made.
 /// </summary>
-internal sealed class Linear : torch.nn.Module<torch.Tensor, torch.Tensor>
+internal sealed class Linear : torch.nn.Module<torch.Tensor, LayerContext, torch.Tensor>
 {
     [ComponentName(Name = "weight")]
     private readonly Parameter _weight;
@@ -23,7 +24,8 @@ internal sealed class Linear : torch.nn.Module<torch.Tensor, torch.Tensor>
         RegisterComponents();
     }
 
-    public override torch.Tensor forward(torch.Tensor x) => torch.nn.functional.linear(x, _weight, _bias);
+    public override torch.Tensor forward(torch.Tensor x, LayerContext context) =>
+        context.Product(x, _weight, _bias, transposed: true);
 
     public void Initialize(double gain, torch.Generator generator)
     {

@@ -18,7 +18,7 @@ internal sealed class HandPipeline : IDisposable
     private readonly Stage[] _stages;
     private readonly LossStage _loss;
     private readonly StepJudge _judge;
-    private readonly IScheduleFactory _schedule;
+    private readonly Schedule _schedule;
     private readonly Random _random;
     private readonly Dictionary<(int Chunk, int MicroBatch), torch.Tensor> _activations = [];
     private readonly Dictionary<(int Chunk, int MicroBatch), torch.Tensor> _gradients = [];
@@ -30,9 +30,12 @@ internal sealed class HandPipeline : IDisposable
     public HandPipeline(ResolvedJob job, int[] partition, IScheduleFactory? schedule = null, int seed = 0)
     {
         _job = job;
-        _schedule = schedule ?? new OneForwardOneBackwardSchedule();
+        _schedule = (schedule ?? new OneForwardOneBackwardSchedule()).Create(new ScheduleShape(partition.Length, 1, job.Settings.Batch.MicroBatches));
         _random = new Random(seed);
-        _specs = [.. partition.Select((count, i) => job.Stage(i, new LayerRange(partition[..i].Sum(), count)))];
+        _specs = [.. partition.Select((count, i) => job.Stage(i, new LayerRange(partition[..i].Sum(), count)) with
+        {
+            SplitMicroBatches = _schedule.SplitMicroBatches(i),
+        })];
         _stages = [.. _specs.Select(spec => Stage.Build(spec, torch.CPU))];
         _loss = new LossStage(job, torch.CPU);
         _judge = job.Judge(TrainingProgress.Start);
@@ -93,8 +96,7 @@ internal sealed class HandPipeline : IDisposable
 
     private double RunMicroBatches(long step)
     {
-        var lists = _schedule.Create(new ScheduleShape(_stages.Length, 1, _job.Settings.Batch.MicroBatches)).Actions!.Value
-            .Select(list => new Queue<PipelineAction>(list)).ToList();
+        var lists = _schedule.Actions!.Value.Select(list => new Queue<PipelineAction>(list)).ToList();
         var loss = 0.0;
         while (lists.Where(list => list.TryPeek(out var next) && HasInput(next)).ToList() is [_, ..] able)
             loss += Run(step, able[_random.Next(able.Count)].Dequeue());
@@ -106,6 +108,7 @@ internal sealed class HandPipeline : IDisposable
     {
         ActionKind.Forward => action.Chunk == 0 || _activations.ContainsKey((action.Chunk, action.MicroBatch)),
         ActionKind.Loss => _activations.ContainsKey((_stages.Length, action.MicroBatch)),
+        ActionKind.WeightGradient => true,
         _ => _gradients.ContainsKey((action.Chunk, action.MicroBatch)),
     };
 
@@ -125,9 +128,14 @@ internal sealed class HandPipeline : IDisposable
                 var (share, lossGradient) = _loss.Run(new Activation(output!), _job.Data.Training(step, microBatch).Labels);
                 _gradients.Add((chunk, microBatch), lossGradient);
                 return share;
+            case ActionKind.WeightGradient:
+                _stages[chunk].WeightGradient(step, microBatch);
+                return 0;
             default:
                 _gradients.Remove((chunk, microBatch), out var gradient);
-                if (_stages[chunk].Backward(step, microBatch, new Activation(gradient!)) is { } up)
+                Func<long, int, Activation, torch.Tensor?> backward =
+                    action.Kind == ActionKind.Backward ? _stages[chunk].Backward : _stages[chunk].InputGradient;
+                if (backward(step, microBatch, new Activation(gradient!)) is { } up)
                     _gradients.Add((chunk - 1, microBatch), up);
                 return 0;
         }

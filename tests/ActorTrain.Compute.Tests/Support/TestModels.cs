@@ -36,6 +36,9 @@ internal static class TestModels
     public static ModelDefinition Gpt2(double dropout = 0.1, bool tied = true, string? initializeFrom = null) => Gpt2Model.Define(
         new Gpt2Settings(Layers: 2, Width: 6, Heads: 2, Context: 5, dropout, tied), Vocabulary, "byte", initializeFrom);
 
+    /// <summary>A model of these layers.</summary>
+    public static ModelDefinition Of(params LayerDefinition[] layers) => Define(null, layers);
+
     private static ModelDefinition Define(TiedParameter? tied, params LayerDefinition[] layers) =>
         new() { Layers = layers, Loss = new CrossEntropyLoss(countCorrect: false), Tied = tied };
 }

@@ -43,7 +43,7 @@ public sealed class PartitionPlannerTests
     [Fact]
     public void Recomputed_layers_weigh_their_second_forward()
     {
-        var layer = new LayerCost("h", 1, 2, 0, 0, 0);
+        var layer = new LayerCost("h", 1, 2, 1, 1, 0, 0, 0, 0, 0);
         RecomputePolicy[] recompute = [RecomputePolicy.Full, RecomputePolicy.Full, RecomputePolicy.Full,
             RecomputePolicy.None, RecomputePolicy.None, RecomputePolicy.None, RecomputePolicy.None];
 

@@ -3,6 +3,7 @@ using ActorTrain.Core.Devices;
 using ActorTrain.Core.Plans;
 using ActorTrain.Core.Schedules;
 using ActorTrain.Core.Settings;
+using ActorTrain.Core.Tests.Schedules;
 
 namespace ActorTrain.Core.Tests.Plans;
 
@@ -12,10 +13,10 @@ public sealed class PlanPredictorTests
     {
         Layers =
         [
-            new("wte", 1, 2, 1000, 50, 7),
-            new("h.0", 1, 2, 100, 30, 7),
-            new("h.1", 1, 2, 100, 40, 7),
-            new("head", 1, 2, 1000, 60, 9),
+            new("wte", 1, 2, 1.5, 0.75, 1000, 50, 55, 20, 7),
+            new("h.0", 1, 2, 1.5, 0.75, 100, 30, 35, 20, 7),
+            new("h.1", 1, 2, 1.5, 0.75, 100, 40, 45, 20, 7),
+            new("head", 1, 2, 1.5, 0.75, 1000, 60, 65, 20, 9),
         ],
         InputBytes = 3,
         OptimizerBuffers = 2,
@@ -64,6 +65,31 @@ public sealed class PlanPredictorTests
 
         Assert.Equal((4 + 1) * 6, plan.StepSeconds, 9);
         Assert.Equal(1.0 / 5, plan.BubbleFraction, 9);
+    }
+
+    [Theory]
+    [InlineData(RecomputePolicy.None, 55 + 35, 0)]
+    [InlineData(RecomputePolicy.Full, 20 + 20, 55)]
+    public void A_split_micro_batch_keeps_the_greater_of_what_B_and_W_need(RecomputePolicy policy, long activations, long recomputation)
+    {
+        var split = Pipelines.Lists(new(2, 1, 1), [0, 1], [1, 1], "F0@0 B0@0 W0@0", "F0@1 L0@1 B0@1 W0@1");
+
+        var plan = new PlanPredictor(Profile).Predict(new Partition(2, 2), Devices, split, [.. Enumerable.Repeat(policy, 4)]);
+
+        Assert.Equal((activations, recomputation), (plan.Memory[0].Activations, plan.Memory[0].Recomputation));
+    }
+
+    [Fact]
+    public void A_split_backward_takes_the_times_of_its_halves()
+    {
+        var split = Pipelines.Lists(new(2, 1, 1), [0, 1], [1, 1], "F0@0 B0@0 W0@0", "F0@1 L0@1 B0@1 W0@1");
+
+        var plan = new PlanPredictor(Profile).Predict(new Partition(2, 2), Devices, split, None);
+        var recomputed = new PlanPredictor(Profile).Predict(new Partition(2, 2), Devices, split, Full);
+
+        // The lower stage's W runs beside the upper stage's B.
+        Assert.Equal(2 * 2 + 2 * 3 + 1.5, plan.StepSeconds, 9);
+        Assert.Equal(plan.StepSeconds + 2 * 2, recomputed.StepSeconds, 9);
     }
 
     [Fact]

@@ -50,6 +50,18 @@ public sealed class ScheduleTests
         Assert.Equal($"schedule '{name}' has one chunk on each device, not 2", e.Message);
     }
 
+    [Fact]
+    public void A_chunk_names_the_micro_batches_that_it_splits()
+    {
+        var mixed = Pipelines.Lists(
+            new ScheduleShape(1, 2, 2), [0, 0], [2, 2],
+            "F0@0 F0@1 L0@1 F1@0 F1@1 L1@1 BW0@1 B1@1 B0@0 W0@0 BW1@0 W1@1");
+
+        Assert.Equal([0], mixed.SplitMicroBatches(0));
+        Assert.Equal([1], mixed.SplitMicroBatches(1));
+        Assert.Empty(new ReactiveSchedule().Create(new ScheduleShape(2, 1, 4)).SplitMicroBatches(0));
+    }
+
     private static IScheduleFactory Find(string name) =>
         CoreExtensions.Register(new PluginRegistry()).Get<IScheduleFactory>(name);
 }
