@@ -49,10 +49,6 @@ internal static class Pipelines
     private static ImmutableArray<PipelineAction> Parse(string list) =>
         [.. list.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ParseAction)];
 
-    private static PipelineAction ParseAction(string text)
-    {
-        var symbol = new string([.. text.TakeWhile(char.IsLetter)]);
-        var numbers = text[symbol.Length..].Split('@').Select(int.Parse).ToArray();
-        return new(Enum.GetValues<ActionKind>().Single(k => PipelineAction.Symbol(k) == symbol), numbers[1], numbers[0]);
-    }
+    private static PipelineAction ParseAction(string text) =>
+        PipelineAction.TryParse(text, 0, out var action) ? action : throw new ArgumentException($"'{text}' is not an action", nameof(text));
 }
