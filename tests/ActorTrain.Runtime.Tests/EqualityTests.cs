@@ -11,6 +11,12 @@ public sealed class EqualityTests
         foreach (var schedule in new[] { "gpipe", "1f1b", "reactive" })
             foreach (var counts in new int[][] { [5], [2, 3], [1, 4], [4, 1], [1, 2, 2], [2, 1, 1, 1], [1, 1, 1, 1, 1] })
                 data.Add(schedule, counts);
+        foreach (var schedule in new[] { "zb-h1", "zb-h2" })
+            foreach (var counts in new int[][] { [5], [2, 3], [1, 2, 2], [1, 1, 1, 1, 1] })
+                data.Add(schedule, counts);
+        foreach (var schedule in new[] { "interleaved-1f1b", "zb-v", "v-half", "dualpipe-v" })
+            foreach (var counts in new int[][] { [2, 3], [1, 1, 1, 2] })
+                data.Add(schedule, counts);
         return data;
     }
 
@@ -47,6 +53,7 @@ public sealed class EqualityTests
         using var run = new TinyRun().With(key, value);
         await AssertEqualAsync(run, "1f1b", [2, 2, 1]);
         await AssertEqualAsync(run, "reactive", [3, 2]);
+        await AssertEqualAsync(run, "zb-v", [1, 1, 1, 2]);
     }
 
     [Theory]

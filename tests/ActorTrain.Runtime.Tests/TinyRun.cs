@@ -135,8 +135,9 @@ internal sealed class TinyRun : IDisposable
             InputBytes = 1,
             OptimizerBuffers = job.Optimizer.StateBuffers,
         };
-        var devices = Enumerable.Repeat(Device, counts.Length).ToImmutableArray();
-        var actions = job.Schedule.Create(new ScheduleShape(counts.Length, 1, job.Settings.Batch.MicroBatches));
+        var chunks = job.Schedule.DefaultChunksPerDevice;
+        var devices = Enumerable.Repeat(Device, counts.Length / chunks).ToImmutableArray();
+        var actions = job.Schedule.Create(new ScheduleShape(devices.Length, chunks, job.Settings.Batch.MicroBatches));
         return new PlanPredictor(profile).Predict(new Partition(counts), devices, actions, job.Recompute);
     }
 

@@ -5,7 +5,6 @@ using ActorTrain.Compute.Native;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Devices;
 using ActorTrain.Core.Plans;
-using ActorTrain.Core.Schedules;
 using ActorTrain.Core.Settings;
 
 namespace ActorTrain.Cli.Running;
@@ -31,11 +30,11 @@ internal static class Planner
 
     private static ImmutableArray<DeviceSpec> Automatic(ResolvedJob job)
     {
-        ImmutableArray<DeviceSpec> devices = [.. DeviceProbe.Auto().Take(job.Model.Layers.Count)];
-        if (job.Settings.Pipeline.Partition is { } partition && partition.Length != devices.Length)
+        ImmutableArray<DeviceSpec> devices = [.. DeviceProbe.Auto().Take(Math.Max(1, job.Model.Layers.Count / job.Schedule.DefaultChunksPerDevice))];
+        if (job.Settings.Pipeline.Partition is { } partition && partition.Length != devices.Length * job.Schedule.DefaultChunksPerDevice)
             throw new SettingsException(
                 "actortrain.job.pipeline.partition",
-                $"{partition.Length} stages are given, and devices = auto found {devices.Length} devices: {string.Join(", ", devices)}; one stage for each is right");
+                $"{partition.Length} stages are given, and devices = auto found {devices.Length} devices: {string.Join(", ", devices)}; {job.Schedule.DefaultChunksPerDevice} for each is right");
         return devices;
     }
 
@@ -66,16 +65,8 @@ internal static class Planner
     public static async Task<(PipelinePlan Plan, ModelProfile Profile)> MakeAsync(
         ResolvedJob job, ImmutableArray<DeviceSpec> devices, DeviceExecutorOptions options, string? cache)
     {
-        var schedule = job.Schedule.Create(new ScheduleShape(devices.Length, 1, job.Settings.Batch.MicroBatches));
-        ScheduleValidator.Validate(schedule);
         var profile = await ProfileAsync(job, devices[0], options, cache).ConfigureAwait(false);
-        var speeds = devices.Select(d => (double)d.Cores).ToList();
-        var seconds = profile.Layers.Zip(job.Recompute, (layer, policy) => layer.ForwardSeconds + layer.BackwardSecondsWith(policy)).ToList();
-        seconds[^1] += profile.LossSeconds;
-        var partition = job.Settings.Pipeline.Partition is { } counts
-            ? new Partition([.. counts])
-            : PartitionPlanner.Balance(seconds, devices.Length, speeds);
-        return (new PlanPredictor(profile).Predict(partition, devices, schedule, job.Recompute), profile);
+        return (JobPlanner.Plan(job, devices, [.. devices.Select(d => (double)d.Cores)], profile), profile);
     }
 
     private static async Task<ModelProfile> ProfileAsync(ResolvedJob job, DeviceSpec device, DeviceExecutorOptions options, string? cache)

@@ -13,6 +13,12 @@ public static class CoreExtensions
         .Add<IScheduleFactory>(new GPipeSchedule())
         .Add<IScheduleFactory>(new OneForwardOneBackwardSchedule())
         .Add<IScheduleFactory>(new ReactiveSchedule())
+        .Add<IScheduleFactory>(new Interleaved1F1BSchedule())
+        .Add<IScheduleFactory>(new ZeroBubbleH1Schedule())
+        .Add<IScheduleFactory>(new ZeroBubbleH2Schedule())
+        .Add<IScheduleFactory>(new ZeroBubbleVSchedule())
+        .Add<IScheduleFactory>(new VHalfSchedule())
+        .Add<IScheduleFactory>(new DualPipeVSchedule())
         .Add<ILearningRateScheduleFactory>(new ConstantLearningRate())
         .Add<ILearningRateScheduleFactory>(new WarmupCosineLearningRate());
 }

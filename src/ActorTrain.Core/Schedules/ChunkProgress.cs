@@ -58,6 +58,10 @@ internal struct ChunkProgress
         }
     }
 
+    /// <summary>Counts what a number of micro-batches has run when nothing of them is in flight any more.</summary>
+    public void RewindTo(int microBatches) =>
+        (Forwards, Losses, InputGradients, WeightGradients) = (microBatches, microBatches, microBatches, microBatches);
+
     /// <summary>The first action that a whole step still lacks, or null.</summary>
     public readonly PipelineAction? Missing(ScheduleShape shape, int chunk)
     {

@@ -8,6 +8,9 @@ public interface IScheduleFactory : INamed
     /// <summary>One sentence for people who choose among schedules.</summary>
     string Description { get; }
 
+    /// <summary>Chunks that each device holds, v, where nobody asks for another number.</summary>
+    int DefaultChunksPerDevice => 1;
+
     /// <summary>Makes the schedule.</summary>
     /// <param name="shape">Devices, chunks and micro-batches.</param>
     /// <exception cref="ScheduleException">The schedule does not exist for this shape.</exception>

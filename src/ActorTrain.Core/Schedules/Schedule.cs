@@ -8,6 +8,8 @@ namespace ActorTrain.Core.Schedules;
 /// </summary>
 public sealed class Schedule
 {
+    private readonly Lazy<ILookup<int, int>> _chunksOf;
+
     /// <summary>Creates a schedule; the validator checks that it makes sense.</summary>
     /// <param name="name">The short name that HOCON uses, such as <c>1f1b</c>.</param>
     /// <param name="shape">Devices, chunks and micro-batches.</param>
@@ -26,6 +28,7 @@ public sealed class Schedule
         Placement = placement;
         Credits = credits;
         Actions = actions;
+        _chunksOf = new(() => Enumerable.Range(0, placement.Length).ToLookup(chunk => placement[chunk]));
     }
 
     /// <summary>The short name that HOCON uses.</summary>
@@ -59,5 +62,5 @@ public sealed class Schedule
 
     /// <summary>The chunks of a device, in pipeline order.</summary>
     /// <param name="device">The device's index.</param>
-    public IEnumerable<int> ChunksOf(int device) => Enumerable.Range(0, Shape.Chunks).Where(c => Placement[c] == device);
+    public IEnumerable<int> ChunksOf(int device) => _chunksOf.Value[device];
 }

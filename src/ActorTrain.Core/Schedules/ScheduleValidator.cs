@@ -29,7 +29,7 @@ public static class ScheduleValidator
 
     /// <summary>An error at a place in a list.</summary>
     internal static ScheduleException Error(Schedule schedule, int device, int position, PipelineAction action, string rule) =>
-        Error(schedule, $"device {device}, position {position}, {action}: {rule}");
+        new(schedule.Name, new ScheduleFault(device, position, action, rule));
 
     private static ScheduleException Error(Schedule schedule, string problem) => new($"schedule '{schedule.Name}': {problem}");
 

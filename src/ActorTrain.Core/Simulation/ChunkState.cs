@@ -31,4 +31,15 @@ internal struct ChunkState
 
     /// <summary>Optimizer steps that have started.</summary>
     public int Updates;
+
+    /// <summary>Makes the chunk what it is between two steps.</summary>
+    /// <param name="steps">Steps that are complete.</param>
+    /// <param name="microBatches">Micro-batches of a step.</param>
+    public void RewindTo(int steps, int microBatches)
+    {
+        var actions = steps * microBatches;
+        Started.RewindTo(actions);
+        (Inputs, OutputGradients, WeightGradientsEnded) = (actions, actions, actions);
+        (NormsBelow, NormsSent, Verdicts, Updates) = (steps, steps, steps, steps);
+    }
 }

@@ -44,7 +44,14 @@ public sealed class CostModel
     /// <summary>The same times for every chunk, and edges that take no time.</summary>
     /// <param name="chunks">How many chunks there are.</param>
     /// <param name="cost">Each chunk's times.</param>
-    public static CostModel Uniform(int chunks, ChunkCost cost) => new([.. Enumerable.Repeat(cost, chunks)]);
+    public static CostModel Uniform(int chunks, ChunkCost cost) => Uniform(chunks, cost, EdgeCost.None);
+
+    /// <summary>The same times for every chunk and for every edge.</summary>
+    /// <param name="chunks">How many chunks there are.</param>
+    /// <param name="cost">Each chunk's times.</param>
+    /// <param name="edge">Each edge's times.</param>
+    public static CostModel Uniform(int chunks, ChunkCost cost, EdgeCost edge) =>
+        new([.. Enumerable.Repeat(cost, chunks)], [.. Enumerable.Repeat(edge, Math.Max(0, chunks - 1))]);
 
     private static void CheckChunk(int chunk, ChunkCost cost)
     {

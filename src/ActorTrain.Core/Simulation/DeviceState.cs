@@ -11,6 +11,9 @@ internal struct DeviceState
     /// <summary>Whether it runs something.</summary>
     public bool Running;
 
+    /// <summary>When what it runs ends, or ended.</summary>
+    public double End;
+
     /// <summary>Whether it stands among the devices to look at before time goes on.</summary>
     public bool Awake;
 
@@ -19,6 +22,30 @@ internal struct DeviceState
 
     /// <summary>Seconds computed so far.</summary>
     public double Busy;
+
+    /// <summary>Micro-batches in flight, of all its chunks.</summary>
+    public int InFlight;
+
+    /// <summary>The most that were in flight at a time.</summary>
+    public int PeakInFlight;
+
+    /// <summary>Counts an action that starts.</summary>
+    public void Count(ActionKind kind)
+    {
+        if (kind == ActionKind.Forward)
+            PeakInFlight = Math.Max(PeakInFlight, ++InFlight);
+        else if (kind is ActionKind.Backward or ActionKind.WeightGradient)
+            InFlight--;
+    }
+
+    /// <summary>Stops what runs.</summary>
+    /// <param name="now">The time.</param>
+    public void Stop(double now)
+    {
+        if (Running)
+            Busy -= End - now;
+        (Running, Awake, Position, InFlight) = (false, false, 0, 0);
+    }
 }
 
 /// <summary>Something that a device can run.</summary>

@@ -17,7 +17,8 @@ public static class PipelineSimulator
     /// <param name="costs">Times of its chunks and edges.</param>
     /// <param name="options">How many steps, and what is kept; one step with its timeline when null.</param>
     /// <exception cref="ScheduleException">The schedule breaks a rule.</exception>
-    /// <exception cref="ArgumentException">The cost model is for another number of chunks, or the number of steps is less than 1 or too great.</exception>
+    /// <exception cref="ArgumentException">The cost model is for another number of chunks, the number of steps is less than 1 or too great,
+    /// or speeds or failures name other devices or impossible times.</exception>
     public static SimulationResult Simulate(Schedule schedule, CostModel costs, SimulationOptions? options = null)
     {
         options ??= new SimulationOptions();
@@ -29,6 +30,28 @@ public static class PipelineSimulator
         if (costs.Chunks.Length != schedule.Shape.Chunks)
             throw new ArgumentException(
                 $"the cost model has {costs.Chunks.Length} chunks, schedule '{schedule.Name}' has {schedule.Shape.Chunks}", nameof(costs));
+        CheckDevices(schedule, options);
         return new SimulationRun(schedule, costs, options).Run();
+    }
+
+    private static void CheckDevices(Schedule schedule, SimulationOptions options)
+    {
+        var devices = schedule.Shape.Devices;
+        if (options.Speeds is { } speeds)
+        {
+            if (speeds.Length != devices)
+                throw new ArgumentException($"there are speeds for {speeds.Length} devices, schedule '{schedule.Name}' has {devices}", nameof(options));
+            for (var device = 0; device < devices; device++)
+                if (!(speeds[device] > 0) || double.IsInfinity(speeds[device]))
+                    throw new ArgumentException($"device {device}: a speed of {speeds[device]} is not positive and finite", nameof(options));
+        }
+
+        foreach (var failure in options.Failures)
+        {
+            if (failure.Device < 0 || failure.Device >= devices)
+                throw new ArgumentException($"{failure}: there is no such device; devices are 0 to {devices - 1}", nameof(options));
+            if (!(failure.AtSeconds >= 0 && failure.RecoverySeconds >= 0 && double.IsFinite(failure.AtSeconds + failure.RecoverySeconds)))
+                throw new ArgumentException($"{failure}: a time is negative or not finite", nameof(options));
+        }
     }
 }

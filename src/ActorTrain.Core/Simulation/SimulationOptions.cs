@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ActorTrain.Core.Simulation;
 
 /// <summary>How a schedule is simulated.</summary>
@@ -11,4 +13,19 @@ public sealed record SimulationOptions
 
     /// <summary>For schedules without lists: run B and W apart, instead of BW.</summary>
     public bool SplitBackward { get; init; }
+
+    /// <summary>
+    /// Whether a chunk's optimizer step waits for the verdict on all gradients, as clipping wants it, or only for its own
+    /// gradients (Zero Bubble, arXiv 2401.10241, section 4).
+    /// </summary>
+    public bool WaitForVerdict { get; init; } = true;
+
+    /// <summary>For each device how fast it is, 1 for what the cost model says and 0.5 for half of that; null where all are 1.</summary>
+    public ImmutableArray<double>? Speeds { get; init; }
+
+    /// <summary>What makes actions longer or shorter by chance; null for nothing.</summary>
+    public Jitter? Jitter { get; init; }
+
+    /// <summary>Devices that are lost, in any order.</summary>
+    public ImmutableArray<DeviceFailure> Failures { get; init; } = [];
 }

@@ -18,11 +18,20 @@ public sealed record SimulationResult
     /// <summary>For each step when its last optimizer step ended.</summary>
     public required ImmutableArray<double> StepEnds { get; init; }
 
-    /// <summary>For each device how long it computed.</summary>
+    /// <summary>For each device how long it computed, with what failures threw away.</summary>
     public required ImmutableArray<double> BusySeconds { get; init; }
 
     /// <summary>For each chunk the most micro-batches that it held at a time.</summary>
     public required ImmutableArray<int> PeakInFlight { get; init; }
+
+    /// <summary>For each device the most micro-batches that its chunks held at a time, all chunks added up.</summary>
+    public required ImmutableArray<int> DevicePeakInFlight { get; init; }
+
+    /// <summary>Failures that happened before the last step ended.</summary>
+    public required int Restarts { get; init; }
+
+    /// <summary>What failures cost: from the end of the last complete step before each to the end of its recovery.</summary>
+    public required double LostSeconds { get; init; }
 
     /// <summary>From the first action to the end of the last.</summary>
     public double Makespan => StepEnds[^1];

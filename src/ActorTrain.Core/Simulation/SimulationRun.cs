@@ -13,6 +13,9 @@ internal sealed class SimulationRun
     private static readonly ImmutableArray<ActionKind> Preference =
         [ActionKind.Loss, ActionKind.Backward, ActionKind.InputGradient, ActionKind.Forward, ActionKind.WeightGradient];
 
+    /// <summary>Stands for the optimizer step where kinds of actions are numbers.</summary>
+    private const int NoAction = -1;
+
     private readonly Schedule _schedule;
     private readonly CostModel _costs;
     private readonly SimulationOptions _options;
@@ -33,6 +36,9 @@ internal sealed class SimulationRun
     private readonly ImmutableArray<double>.Builder _stepEnds;
     private int _updatesEnded;
     private double _now;
+    private double _resumed;
+    private double _lost;
+    private int _restarts;
 
     public SimulationRun(Schedule schedule, CostModel costs, SimulationOptions options)
     {
@@ -41,7 +47,7 @@ internal sealed class SimulationRun
         _options = options;
         _microBatches = schedule.Shape.MicroBatches;
         _lastChunk = schedule.Shape.Chunks - 1;
-        _chunksOf = ChunksOfDevices(schedule);
+        _chunksOf = [.. Enumerable.Range(0, schedule.Shape.Devices).Select(device => schedule.ChunksOf(device).ToImmutableArray())];
         _chunks = new ChunkState[schedule.Shape.Chunks];
         _devices = new DeviceState[schedule.Shape.Devices];
         _forwardFree = new double[costs.Edges.Length];
@@ -61,18 +67,15 @@ internal sealed class SimulationRun
 
     public SimulationResult Run()
     {
-        for (var device = 0; device < _devices.Length; device++)
-            Wake(device);
-        StartWork();
-        while (_events.TryDequeue(out var next, out _now))
+        WakeAll();
+        foreach (var failure in _options.Failures.OrderBy(f => f.AtSeconds))
         {
-            Handle(next);
-            // Devices choose only when they know all that happens at this moment.
-            while (_events.TryPeek(out _, out var time) && time == _now)
-                Handle(_events.Dequeue());
-            StartWork();
+            RunUntil(failure.AtSeconds);
+            if (_stepEnds.Count < _options.Steps)
+                Restart(failure);
         }
 
+        RunUntil(double.PositiveInfinity);
         return new SimulationResult
         {
             Schedule = _schedule,
@@ -81,17 +84,64 @@ internal sealed class SimulationRun
             StepEnds = _stepEnds.MoveToImmutable(),
             BusySeconds = [.. _devices.Select(d => d.Busy)],
             PeakInFlight = [.. _chunks.Select(c => c.Started.Peak)],
+            DevicePeakInFlight = [.. _devices.Select(d => d.PeakInFlight)],
+            Restarts = _restarts,
+            LostSeconds = _lost,
         };
     }
 
-    private static ImmutableArray<ImmutableArray<int>> ChunksOfDevices(Schedule schedule)
+    private void RunUntil(double limit)
     {
-        var chunksOf = new ImmutableArray<int>.Builder[schedule.Shape.Devices];
-        for (var device = 0; device < chunksOf.Length; device++)
-            chunksOf[device] = ImmutableArray.CreateBuilder<int>(schedule.Shape.ChunksPerDevice);
-        for (var chunk = 0; chunk < schedule.Shape.Chunks; chunk++)
-            chunksOf[schedule.Placement[chunk]].Add(chunk);
-        return [.. chunksOf.Select(c => c.MoveToImmutable())];
+        // In a recovery that a second failure cuts short nothing has started yet.
+        if (_now >= limit)
+            return;
+        StartWork();
+        while (_events.TryPeek(out _, out var time) && time < limit)
+        {
+            _now = time;
+            // Devices choose only when they know all that happens at this moment.
+            while (_events.TryPeek(out _, out time) && time == _now)
+                Handle(_events.Dequeue());
+            StartWork();
+        }
+    }
+
+    /// <summary>Throws away what the devices do, and lets them begin with the first step that is not complete.</summary>
+    private void Restart(DeviceFailure failure)
+    {
+        var committed = _stepEnds.Count;
+        var end = Math.Max(_now, failure.AtSeconds + failure.RecoverySeconds);
+        _lost += end - (_now > failure.AtSeconds ? _now : Math.Max(_resumed, committed > 0 ? _stepEnds[^1] : 0));
+        _restarts++;
+        CutTimeline(failure.AtSeconds);
+        for (var device = 0; device < _devices.Length; device++)
+            _devices[device].Stop(failure.AtSeconds);
+        for (var chunk = 0; chunk < _chunks.Length; chunk++)
+            _chunks[chunk].RewindTo(committed, _microBatches);
+        _chunks[0].Inputs = _microBatches * _options.Steps;
+        _updatesEnded = committed * _chunks.Length;
+        Array.Clear(_forwardFree);
+        Array.Clear(_backwardFree);
+        _events.Clear();
+        _awake.Clear();
+        (_now, _resumed) = (end, end);
+        WakeAll();
+    }
+
+    private void CutTimeline(double now)
+    {
+        for (var i = 0; i < _timeline.Count; i++)
+            if (_timeline[i].End > now)
+                _timeline[i] = _timeline[i] with { End = now };
+        for (var i = 0; i < _updates.Count; i++)
+            if (_updates[i].End > now)
+                _updates[i] = _updates[i] with { End = now };
+    }
+
+    private void WakeAll()
+    {
+        for (var device = 0; device < _devices.Length; device++)
+            Wake(device);
     }
 
     private void Wake(int device)
@@ -175,29 +225,35 @@ internal sealed class SimulationRun
         state.Work = work;
         state.Running = true;
         state.Busy += seconds;
-        _events.Enqueue(new Event(EventKind.WorkEnds, device), _now + seconds);
+        state.End = _now + seconds;
+        _events.Enqueue(new Event(EventKind.WorkEnds, device), state.End);
     }
 
     private double StartAction(int device, ActionKind kind, int chunk)
     {
-        var seconds = _costs.Chunks[chunk].Of(kind);
+        var (step, microBatch) = Math.DivRem(Next(kind, chunk), _microBatches);
+        var seconds = Seconds(device, _costs.Chunks[chunk].Of(kind), step, chunk, (int)kind, microBatch);
         if (_options.KeepTimeline)
-        {
-            var (step, microBatch) = Math.DivRem(Next(kind, chunk), _microBatches);
             _timeline.Add(new(device, step, new(kind, chunk, microBatch), _now, _now + seconds));
-        }
-
         _chunks[chunk].Started.Advance(kind);
+        _devices[device].Count(kind);
         return seconds;
     }
 
     private double StartUpdate(int device, int chunk)
     {
-        var seconds = _costs.Chunks[chunk].Update;
         var step = _chunks[chunk].Updates++;
+        var seconds = Seconds(device, _costs.Chunks[chunk].Update, step, chunk, NoAction, 0);
         if (_options.KeepTimeline)
             _updates.Add(new(device, step, chunk, _now, _now + seconds));
         return seconds;
+    }
+
+    private double Seconds(int device, double cost, int step, int chunk, int kind, int microBatch)
+    {
+        if (_options.Jitter is { } jitter)
+            cost *= jitter.Factor(step, chunk, kind, microBatch);
+        return _options.Speeds is { } speeds ? cost / speeds[device] : cost;
     }
 
     private void Handle(Event happened)
@@ -273,11 +329,13 @@ internal sealed class SimulationRun
     {
         ref var state = ref _chunks[chunk];
         var complete = state.WeightGradientsEnded / _microBatches > state.NormsSent
-            && (chunk == _lastChunk || state.NormsBelow > state.NormsSent);
+            && (chunk == _lastChunk || state.NormsBelow > state.NormsSent || !_options.WaitForVerdict);
         if (!complete)
             return;
         state.NormsSent++;
-        if (chunk == 0)
+        if (!_options.WaitForVerdict)
+            state.Verdicts++;
+        else if (chunk == 0)
             _events.Enqueue(new(EventKind.VerdictArrives, 0), _now);
         else
             _events.Enqueue(new(EventKind.NormsArrive, chunk - 1), _now + _costs.Edges[chunk - 1].Backward.LatencySeconds);

@@ -27,7 +27,7 @@ public sealed class PipelineSimulatorTests
 
     [Fact]
     public void The_bubble_of_gpipe_and_1f1b_is_the_formulas() =>
-        Gen.Select(Pipelines.Any, UniformCosts).Sample((schedule, cost) =>
+        Gen.Select(Pipelines.ByCredits, UniformCosts).Sample((schedule, cost) =>
         {
             var (p, m) = (schedule.Shape.Devices, schedule.Shape.MicroBatches);
             var result = PipelineSimulator.Simulate(schedule, CostModel.Uniform(p, cost));

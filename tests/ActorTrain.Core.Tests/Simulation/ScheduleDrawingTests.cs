@@ -72,6 +72,20 @@ public sealed partial class ScheduleDrawingTests
     }
 
     [Fact]
+    public void An_svg_paints_each_kind_and_fades_later_chunks()
+    {
+        var svg = XDocument.Parse(ScheduleDrawing.ToSvg(
+            PipelineSimulator.Simulate(Pipelines.Create("zb-v", 2, 4), CostModel.Uniform(4, Unit))));
+
+        var boxes = svg.Descendants().Where(e => e.Name.LocalName == "rect" && e.HasElements)
+            .ToDictionary(e => e.Value.Split(": ")[0], e => ((string?)e.Attribute("class"), (string?)e.Attribute("fill-opacity")));
+        Assert.Equal(("b", null), boxes["B1@0"]);
+        Assert.Equal(("w", null), boxes["W1@0"]);
+        Assert.Equal(("b", "0.55"), boxes["B1@3"]);
+        Assert.Equal(("w", "0.55"), boxes["W1@3"]);
+    }
+
+    [Fact]
     public void An_svg_escapes_a_schedules_name()
     {
         var schedule = new Schedule("<a & \"b\">", new ScheduleShape(1, 1, 1), [0], [1], null);

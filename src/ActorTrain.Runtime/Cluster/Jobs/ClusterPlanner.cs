@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Generations;
 using ActorTrain.Core.Plans;
-using ActorTrain.Core.Schedules;
 using ActorTrain.Runtime.Cluster.Protocol;
 using ActorTrain.Runtime.Cluster.Snapshots;
 
@@ -23,7 +22,12 @@ internal static class ClusterPlanner
             throw new PlanException(
                 $"pipeline.devices names {string.Join(", ", names)}, which are one machine's; in a cluster devices = auto is right, " +
                 "with as many numbers in pipeline.partition as there are to be stages");
-        return job.Settings.Pipeline.Partition is { } partition ? (partition.Length, partition.Length) : (1, job.Model.Layers.Count);
+        var chunks = job.Schedule.DefaultChunksPerDevice;
+        if (job.Settings.Pipeline.Partition is not { } partition)
+            return (1, Math.Max(1, job.Model.Layers.Count / chunks));
+        return partition.Length % chunks == 0
+            ? (partition.Length / chunks, partition.Length / chunks)
+            : throw new PlanException($"pipeline.partition has {partition.Length} stages; schedule {job.Schedule.Name} has {chunks} on each device, so a multiple of {chunks} is right");
     }
 
     /// <summary>Refuses devices whose bits differ, unless the job allows it.</summary>
@@ -46,18 +50,8 @@ internal static class ClusterPlanner
     /// <param name="job">The job.</param>
     /// <param name="devices">The devices, in pipeline order.</param>
     /// <param name="profile">The model, as measured on the first of them.</param>
-    public static PipelinePlan Plan(ResolvedJob job, ImmutableArray<ClusterDevice> devices, ModelProfile profile)
-    {
-        var schedule = job.Schedule.Create(new ScheduleShape(devices.Length, 1, job.Settings.Batch.MicroBatches));
-        ScheduleValidator.Validate(schedule);
-        ImmutableArray<double> speeds = [.. devices.Select(d => d.Offer.GigaflopsPerSecond / devices[0].Offer.GigaflopsPerSecond)];
-        var seconds = profile.Layers.Zip(job.Recompute, (layer, policy) => layer.ForwardSeconds + layer.BackwardSecondsWith(policy)).ToList();
-        seconds[^1] += profile.LossSeconds;
-        var partition = job.Settings.Pipeline.Partition is { } counts
-            ? new Partition([.. counts])
-            : PartitionPlanner.Balance(seconds, devices.Length, speeds);
-        return new PlanPredictor(profile).Predict(partition, [.. devices.Select(d => d.Spec)], schedule, job.Recompute, speeds);
-    }
+    public static PipelinePlan Plan(ResolvedJob job, ImmutableArray<ClusterDevice> devices, ModelProfile profile) =>
+        JobPlanner.Plan(job, [.. devices.Select(d => d.Spec)], [.. devices.Select(d => d.Offer.GigaflopsPerSecond)], profile);
 
     /// <summary>
     /// Which node keeps copies of each stage's snapshots: the node of the next stage that is on another, in a ring, so that

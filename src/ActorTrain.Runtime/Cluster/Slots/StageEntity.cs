@@ -181,7 +181,10 @@ internal sealed class StageEntity : ReceiveActor
         Context.ActorOf(
             StageActor.Props(new StageSettings
             {
-                Spec = job.Stage(_install.Stage, new Partition([.. _install.Partition])[_install.Stage]),
+                Spec = job.Stage(_install.Stage, new Partition([.. _install.Partition])[_install.Stage]) with
+                {
+                    SplitMicroBatches = _schedule!.SplitMicroBatches(_install.Stage),
+                },
                 Executor = _device!.Executor,
                 Credits = _schedule!.Credits[_install.Stage],
                 MicroBatches = _schedule.Shape.MicroBatches,
