@@ -113,7 +113,7 @@ internal sealed class JobReader(SettingsReader job, KnownNames names, Config typ
 
     private static SnapshotSettings ReadSnapshot(SettingsReader snapshot)
     {
-        var settings = new SnapshotSettings(snapshot.Integer("every", least: 0), snapshot.Flag("buddy"));
+        var settings = new SnapshotSettings(snapshot.Text("every") == "auto" ? null : snapshot.Integer("every", least: 0), snapshot.Flag("buddy"));
         snapshot.RejectUnknown();
         return settings;
     }

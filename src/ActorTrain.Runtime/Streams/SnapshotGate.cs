@@ -7,22 +7,32 @@ namespace ActorTrain.Runtime.Streams;
 /// store them cost steps to compute again and not memory. Decided in one place, for a step counts only if all stages have
 /// its snapshot.
 /// </summary>
-/// <param name="every">Steps from one snapshot to the next; 0 for none but those of checkpoints.</param>
-internal sealed class SnapshotGate(int every)
+/// <param name="every">
+/// Steps from one snapshot to the next; 0 for none but those of checkpoints; null for one at a time, with pauses that keep
+/// what storing them takes to a small share of the time.
+/// </param>
+/// <param name="time">The clock.</param>
+internal sealed class SnapshotGate(int? every, TimeProvider time)
 {
     private const int MaxInFlight = 2;
 
+    // One twentieth of the time is spent on snapshots.
+    private const int PauseFactor = 19;
+
     private readonly Lock _gate = new();
-    private readonly Queue<long> _inFlight = new();
+    private readonly Queue<(long Step, DateTimeOffset Taken)> _inFlight = new();
+    private DateTimeOffset _next = DateTimeOffset.MinValue;
 
     /// <summary>Whether a snapshot is taken after a step.</summary>
     public bool TryTake(Verdict verdict)
     {
         lock (_gate)
         {
-            var due = verdict.Checkpoint || (every > 0 && verdict.Step % every == 0 && _inFlight.Count < MaxInFlight);
+            var due = verdict.Checkpoint || (every is { } steps
+                ? steps > 0 && verdict.Step % steps == 0 && _inFlight.Count < MaxInFlight
+                : _inFlight.Count == 0 && time.GetUtcNow() >= _next);
             if (due)
-                _inFlight.Enqueue(verdict.Step);
+                _inFlight.Enqueue((verdict.Step, time.GetUtcNow()));
             return due;
         }
     }
@@ -31,7 +41,13 @@ internal sealed class SnapshotGate(int every)
     public void Committed(long step)
     {
         lock (_gate)
-            while (_inFlight.TryPeek(out var oldest) && oldest <= step)
+        {
+            while (_inFlight.TryPeek(out var oldest) && oldest.Step <= step)
+            {
                 _inFlight.Dequeue();
+                var now = time.GetUtcNow();
+                _next = now + PauseFactor * (now - oldest.Taken);
+            }
+        }
     }
 }

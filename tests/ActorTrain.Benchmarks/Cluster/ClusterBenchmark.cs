@@ -13,9 +13,9 @@ internal static class ClusterBenchmark
 {
     private const string Job = "hocon/jobs/kjv-gpt.conf";
     private const string Rate = "100mbit";
-    private const int Rounds = 3;
+    private const int Rounds = 2;
 
-    private static readonly string[] Short = ["--set", "steps=8", "--set", "data.validation=0", "--set", "checkpoint.every=0"];
+    private static readonly string[] Short = ["--set", "steps=60", "--set", "data.validation=0", "--set", "checkpoint.every=0"];
 
     // Little to compute for what crosses, so that the network sets the pace.
     private static readonly string[] Narrow = ["--set", "model.layers=1", "--set", "pipeline.partition=[1, 2]"];

@@ -7,8 +7,8 @@ namespace ActorTrain.Benchmarks.Cluster;
 /// <param name="events">Its events.</param>
 internal sealed class ToolRun(IReadOnlyList<JsonElement> events)
 {
-    // The first steps warm caches and the just-in-time compiler up.
-    private const int Warmup = 2;
+    // The just-in-time compiler takes some twenty seconds to have all of a node's code as fast as it gets.
+    private const int Warmup = 30;
 
     /// <summary>The times of its steps after the first, in seconds.</summary>
     public IReadOnlyList<double> Steps => [.. Of("step").Skip(Warmup).Select(e => e.GetProperty("seconds").GetDouble())];

@@ -20,9 +20,24 @@ public sealed class RestartBudgetTests
     }
 
     [Fact]
+    public void Snapshots_of_their_own_accord_take_a_twentieth_of_the_time()
+    {
+        var clock = new Clock();
+        var gate = new SnapshotGate(every: null, clock);
+        Assert.True(gate.TryTake(Verdict(1)));
+        clock.Now += TimeSpan.FromSeconds(1);
+        Assert.False(gate.TryTake(Verdict(2)));
+        gate.Committed(1);
+        clock.Now += TimeSpan.FromSeconds(18.9);
+        Assert.False(gate.TryTake(Verdict(3)));
+        clock.Now += TimeSpan.FromSeconds(0.1);
+        Assert.True(gate.TryTake(Verdict(4)));
+    }
+
+    [Fact]
     public void No_third_snapshot_is_taken_while_two_are_on_their_way()
     {
-        var gate = new SnapshotGate(every: 2);
+        var gate = new SnapshotGate(every: 2, new Clock());
         Assert.Equal([false, true, false, true, false, false], Enumerable.Range(1, 6).Select(step => gate.TryTake(Verdict(step))));
         gate.Committed(2);
         Assert.True(gate.TryTake(Verdict(8)));

@@ -260,7 +260,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
             return;
         }
 
-        ImmutableArray<NodeOffer?> buddies = job.Settings.Snapshot is { Every: > 0, Buddy: true }
+        ImmutableArray<NodeOffer?> buddies = job.Settings.Snapshot is { AreTaken: true, Buddy: true }
             ? ClusterPlanner.Buddies(plan, _devices, _fence.Living)
             : [.. Enumerable.Repeat<NodeOffer?>(null, plan.Partition.Stages)];
         _attempt = new PipelineAttempt(_generation, plan, _devices, from, buddies.Count(b => b is not null));

@@ -162,7 +162,7 @@ internal sealed class StageEntity : ReceiveActor
         _schedule = job.Schedule.Create(new ScheduleShape(_install.Devices, partition.Stages / _install.Devices, job.Settings.Batch.MicroBatches));
         _device!.Follow(_install.Job, Generation, _schedule, _schedule.Placement[_install.Stage]);
         _edges = new StageEdges(_node, _install, job);
-        _gate = new SnapshotGate(job.Settings.Snapshot.Every);
+        _gate = new SnapshotGate(job.Settings.Snapshot.Every, TimeProvider.System);
         if (_install.Sources.Count == 0)
         {
             BuildStage(null);
