@@ -27,6 +27,7 @@ public sealed class ClusterUpTests : IDisposable
         var answer = Up(1, "--device", "cpu:0", "--device", "cpu:1");
         Assert.Equal(2, answer.Events.First(e => e.GetProperty("event").GetString() == "start").GetProperty("stages").GetArrayLength());
         Assert.Equal(_tool.Train("--plain").Digest, answer.Digest);
+        Assert.Contains("no second node keeps copies", answer.Error, StringComparison.Ordinal);
     }
 
     // Wide activations and little to compute keep the socket full; both nodes' devices fill all cores.

@@ -114,6 +114,20 @@ internal sealed partial class ClusterJobActor
             Move();
     }
 
+    /// <summary>Says what the loss of a node would cost, whenever that changes.</summary>
+    private void TellPromise()
+    {
+        var promise = (_attempt!.KeepsCopies, _fence!.Living.Count) switch
+        {
+            (false, _) => "no second node keeps copies of the run's state: if a node dies, the run goes back to its last checkpoint",
+            (true, 2) => "two nodes have no majority: if the one with the lower address dies, the run stops with it",
+            _ => "any one node may die: the run goes back to the last step that two nodes have",
+        };
+        if (promise != _promise)
+            Note(promise);
+        _promise = promise;
+    }
+
     private string Describe(StageFailed failed) => Describe(failed.Stage, failed.Reason);
 
     private string Describe(int stage, string what) => _attempt is null

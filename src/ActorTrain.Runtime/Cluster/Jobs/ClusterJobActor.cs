@@ -46,6 +46,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
     private ClusterRun? _run;
     private RestartBudget? _budget;
     private RecoveryClock? _recovery;
+    private string? _promise;
     private bool _stopRequested;
     private bool _moving;
 
@@ -312,6 +313,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
             Note($"goes on after step {_attempt.From.Progress.Step}: {string.Join("; ", _attempt.Describe(_job!.Model))}");
         else
             Tell(_run.Start());
+        TellPromise();
         _moving = false;
         if (_stopRequested)
             EndAfterStep();

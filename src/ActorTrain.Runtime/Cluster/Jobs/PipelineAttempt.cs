@@ -28,6 +28,9 @@ internal sealed class PipelineAttempt(
     /// <summary>Its devices.</summary>
     public ImmutableArray<ClusterDevice> Devices => devices;
 
+    /// <summary>Whether second nodes keep copies of the stages' snapshots.</summary>
+    public bool KeepsCopies => keepers > 0;
+
     /// <summary>Where it goes on from.</summary>
     public RestorePoint From => from;
 
