@@ -26,7 +26,7 @@ internal sealed record EdgeSpec
     public required int UpQueue { get; init; }
 
     /// <summary>Down messages that the lower end asks for ahead of its demand, so that the round trip does not show.</summary>
-    public int Window { get; init; } = 4;
+    public int Window { get; init; } = 2;
 
     /// <summary>The greatest length of a frame, in bytes.</summary>
     public int MaxFrameBytes { get; init; } = FrameFormat.DefaultMaxBytes;

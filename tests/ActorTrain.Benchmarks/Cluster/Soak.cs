@@ -46,7 +46,7 @@ internal static class Soak
         }
 
         process.StandardInput.Close();
-        using (Process.Start("kill", ["-s", "INT", process.Id.ToString(CultureInfo.InvariantCulture)]))
+        using (Process.Start("kill", ["-s", "TERM", process.Id.ToString(CultureInfo.InvariantCulture)]))
         {
         }
 
