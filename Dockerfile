@@ -7,7 +7,8 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY . .
-RUN --mount=type=cache,target=/root/.nuget/packages \
+ENV NUGET_PACKAGES=/packages
+RUN --mount=type=cache,target=/packages \
     dotnet publish src/ActorTrain.Cli -c Release -r linux-x64 --no-self-contained -o /app
 
 FROM mcr.microsoft.com/dotnet/runtime:10.0

@@ -26,8 +26,7 @@ internal static class JobNews
     {
         if (step.Edges.Count > 0)
         {
-            yield return new WireMeasured(step.Step,
-                [.. step.Edges.Select(e => new EdgeUse(e.Edge, e.Bytes, e.RawBytes, e.CodingSeconds, e.SendingSeconds, e.WaitingSeconds))]);
+            yield return new WireMeasured(step.Step, [.. step.Edges.Select(e => e.Value)]);
         }
 
         yield return new StepCompleted(

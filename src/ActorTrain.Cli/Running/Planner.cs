@@ -18,15 +18,8 @@ internal static class Planner
     /// <param name="job">The job.</param>
     /// <exception cref="SettingsException">The partition has another number of stages.</exception>
     /// <exception cref="DeviceException">A device does not exist.</exception>
-    public static ImmutableArray<DeviceSpec> Devices(ResolvedJob job)
-    {
-        if (job.Settings.Pipeline.Devices is not { } names)
-            return Automatic(job);
-        var devices = names.Select(Parse).ToImmutableArray();
-        foreach (var device in devices)
-            DeviceProbe.Describe(device);
-        return devices;
-    }
+    public static ImmutableArray<DeviceSpec> Devices(ResolvedJob job) =>
+        job.Settings.Pipeline.Devices is { } names ? [.. DeviceProbe.Find(names)] : Automatic(job);
 
     private static ImmutableArray<DeviceSpec> Automatic(ResolvedJob job)
     {
@@ -79,7 +72,4 @@ internal static class Planner
             await File.WriteAllTextAsync(cache, JsonSerializer.Serialize(profile, Json)).ConfigureAwait(false);
         return profile;
     }
-
-    private static DeviceSpec Parse(string name) =>
-        DeviceSpec.TryParse(name, out var device) ? device : throw new DeviceException($"'{name}' is not a device's name");
 }

@@ -8,4 +8,8 @@ namespace ActorTrain.Compute.Devices;
 /// <param name="Name">The action's letter, or a name such as <c>Step</c>.</param>
 /// <param name="Start">When it began, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</param>
 /// <param name="End">When it ended, in the same ticks.</param>
-public readonly record struct WorkTiming(int Device, PipelineAction? Action, string Name, long Start, long End);
+public readonly record struct WorkTiming(int Device, PipelineAction? Action, string Name, long Start, long End)
+{
+    /// <summary>Whether it was the end of a step, norm or update, rather than a load or a snapshot.</summary>
+    public bool IsUpdate => Action is null && Name is ("norm" or "step");
+}

@@ -24,6 +24,19 @@ public static class DeviceProbe
         ? [.. Enumerable.Range(0, count).Select(i => new DeviceSpec(DeviceKind.Cuda, i, i))]
         : CoreList.Cut(CpuAffinity.AllowedCores());
 
+    /// <summary>The devices of some names, all of which exist and may be used by this process.</summary>
+    /// <param name="names">Such as <c>cpu:0-3</c>.</param>
+    /// <exception cref="DeviceException">One is not a device's name, does not exist, or may not be used.</exception>
+    public static IReadOnlyList<DeviceSpec> Find(IEnumerable<string> names)
+    {
+        var devices = names.Select(Parse).ToList();
+        devices.ForEach(device => Describe(device));
+        return devices;
+    }
+
+    private static DeviceSpec Parse(string name) =>
+        DeviceSpec.TryParse(name, out var device) ? device : throw new DeviceException($"'{name}' is not a device's name");
+
     private static DeviceDescription DescribeCpu(DeviceSpec spec)
     {
         var missing = Enumerable.Range(spec.First, spec.Cores).Except(CpuAffinity.AllowedCores()).ToList();

@@ -49,7 +49,7 @@ public sealed class WorkMeter
         var ticks = timing.End - timing.Start;
         if (timing.Action is { } action)
             AddActions(timing.Device, action.Chunk, action.Kind, ticks, 1);
-        else if (timing.Name is "norm" or "step")
+        else if (timing.IsUpdate)
             AddUpdate(timing.Device, ticks);
     }
 

@@ -174,7 +174,6 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         {
             NodeActor(node.Address).Tell(new RememberJob(_record with { RunDirectory = _run?.Started.RunDirectory ?? _record.RunDirectory }));
             NodeActor(node.Address).Tell(new FenceJob(_record.Id, GenerationNumber.Of(_generation)));
-            var (self, round) = (Self, _generation);
             FenceRound.AnswersAsync(node, _stopping.Token).PipeTo(
                 Self, success: answers => answers ? new NodeThere() : new NodeSilent(node.Address));
         }
@@ -264,7 +263,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         ImmutableArray<NodeOffer?> buddies = job.Settings.Snapshot is { AreTaken: true, Buddy: true }
             ? ClusterPlanner.Buddies(plan, _devices, _fence.Living)
             : [.. Enumerable.Repeat<NodeOffer?>(null, plan.Partition.Stages)];
-        _attempt = new PipelineAttempt(_generation, plan, _devices, from, buddies.Count(b => b is not null));
+        _attempt = new PipelineAttempt(plan, _devices, from, buddies.Count(b => b is not null));
         _recovery?.Mark("plan");
         Become(Installing);
         Timers.StartSingleTimer(nameof(InstallTimedOut), new InstallTimedOut(), InstallTimeout);

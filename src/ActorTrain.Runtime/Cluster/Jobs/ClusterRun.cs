@@ -214,7 +214,7 @@ internal sealed class ClusterRun : IDisposable
         _files.Record(step);
         _followers(new JobStepped(
             step.Step, step.Loss, step.GradientNorm, step.LearningRateFactor, step.Skipped, step.Labels, step.Seconds, _meter.LastBusy,
-            [.. _edges.Select(e => new EdgeUsage(e.Edge, e.Bytes, e.RawBytes, e.CodingSeconds, e.SendingSeconds, e.WaitingSeconds))]));
+            [.. _edges.Select(EdgeUsage.Of)]));
     }
 
     private static TrainingProgress Progress(StepJudged judged) => new(judged.Step, judged.Updates, judged.SkippedInARow);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorTrain.Core.Generations;
 using ActorTrain.Core.Plans;
 using ActorTrain.Runtime.Cluster.Snapshots;
 using Akka.Actor;
@@ -7,26 +6,19 @@ using Akka.Actor;
 namespace ActorTrain.Runtime.Cluster.Jobs;
 
 /// <summary>One generation of a job: its plan, and which of its stages and keepers are there.</summary>
-/// <param name="generation">The generation.</param>
 /// <param name="plan">The plan.</param>
 /// <param name="devices">Its devices.</param>
 /// <param name="from">Where it goes on from.</param>
 /// <param name="keepers">How many nodes have to say that they keep copies.</param>
 internal sealed class PipelineAttempt(
-    Generation generation, PipelinePlan plan, ImmutableArray<ClusterDevice> devices, RestorePoint from, int keepers)
+    PipelinePlan plan, ImmutableArray<ClusterDevice> devices, RestorePoint from, int keepers)
 {
     private readonly Dictionary<int, IActorRef> _stages = [];
     private readonly HashSet<int> _keepers = [];
     private readonly HashSet<int> _finished = [];
 
-    /// <summary>The generation.</summary>
-    public Generation Generation => generation;
-
     /// <summary>The plan.</summary>
     public PipelinePlan Plan => plan;
-
-    /// <summary>Its devices.</summary>
-    public ImmutableArray<ClusterDevice> Devices => devices;
 
     /// <summary>Whether second nodes keep copies of the stages' snapshots.</summary>
     public bool KeepsCopies => keepers > 0;

@@ -39,7 +39,7 @@ internal sealed class StepLedger(long last, Schedule schedule, WorkMeter meter)
         while (_open.TryGetValue(_next, out var entry) && entry is { Judged: { } judged } && entry.Stages == _stages)
         {
             _open.Remove(_next++);
-            yield return (judged, [.. entry.Edges.OrderBy(e => e.Edge).Select(Use)]);
+            yield return (judged, [.. entry.Edges.OrderBy(e => e.Edge).Select(e => e.Value)]);
         }
     }
 
@@ -49,9 +49,6 @@ internal sealed class StepLedger(long last, Schedule schedule, WorkMeter meter)
             _open[step] = entry = new Entry();
         return entry;
     }
-
-    private static EdgeUse Use(EdgeUsage usage) =>
-        new(usage.Edge, usage.Bytes, usage.RawBytes, usage.CodingSeconds, usage.SendingSeconds, usage.WaitingSeconds);
 
     private static long Ticks(double seconds) => (long)(seconds * Stopwatch.Frequency);
 

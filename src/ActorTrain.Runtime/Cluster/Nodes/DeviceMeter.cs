@@ -26,7 +26,7 @@ internal sealed class DeviceMeter
                 sums[(int)action.Kind] += ticks;
                 counts[(int)action.Kind]++;
             }
-            else if (timing.Name is "norm" or "step")
+            else if (timing.IsUpdate)
             {
                 _updating += ticks;
             }

@@ -3,7 +3,6 @@ using System.Net;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Compute.Native;
 using ActorTrain.Compute.Training;
-using ActorTrain.Core.Devices;
 using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Settings;
 using ActorTrain.Runtime.Cluster.Protocol;
@@ -30,7 +29,7 @@ internal sealed class NodeServices : IDisposable
         (Settings, _registry, _defaults) = (settings, registry, defaults);
         Tls = settings.Tls is { } tls ? EdgeTls.Load(tls) : null;
         var options = new DeviceExecutorOptions { Threads = settings.Compute.DeviceThreads };
-        Devices = OffersDevices ? [.. Specs(settings).Select(spec => new NodeDevice(spec, options))] : [];
+        Devices = OffersDevices ? [.. (settings.Devices is { } names ? DeviceProbe.Find(names) : DeviceProbe.Auto()).Select(spec => new NodeDevice(spec, options))] : [];
         Listener = new EdgeListener(new EdgeListenerSettings
         {
             Host = settings.Host,
@@ -107,14 +106,5 @@ internal sealed class NodeServices : IDisposable
         foreach (var device in Devices)
             device.Dispose();
         Snapshots.Dispose();
-    }
-
-    private static IEnumerable<DeviceSpec> Specs(NodeSettings settings)
-    {
-        if (settings.Devices is not { } names)
-            return DeviceProbe.Auto();
-        var specs = names.Select(name => DeviceSpec.TryParse(name, out var spec) ? spec : throw new DeviceException($"'{name}' is not a device's name")).ToList();
-        specs.ForEach(spec => DeviceProbe.Describe(spec));
-        return specs;
     }
 }

@@ -1,3 +1,4 @@
+using ActorTrain.Core.Training;
 using MessagePack;
 
 namespace ActorTrain.Runtime.Cluster.Protocol;
@@ -101,7 +102,17 @@ public sealed record EdgeUsage(
     [property: Key(2)] long RawBytes,
     [property: Key(3)] double CodingSeconds,
     [property: Key(4)] double SendingSeconds,
-    [property: Key(5)] double WaitingSeconds);
+    [property: Key(5)] double WaitingSeconds)
+{
+    /// <summary>The use.</summary>
+    [IgnoreMember]
+    public EdgeUse Value => new(Edge, Bytes, RawBytes, CodingSeconds, SendingSeconds, WaitingSeconds);
+
+    /// <summary>The message's form of a use.</summary>
+    /// <param name="use">The use.</param>
+    public static EdgeUsage Of(EdgeUse use) =>
+        new(use.Edge, use.Bytes, use.RawBytes, use.CodingSeconds, use.SendingSeconds, use.WaitingSeconds);
+}
 
 /// <summary>Something that people should know, such as that a checkpoint is written.</summary>
 /// <param name="Text">For people.</param>
