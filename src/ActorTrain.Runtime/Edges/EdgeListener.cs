@@ -120,7 +120,7 @@ internal sealed class EdgeListener : IDisposable
         deadline.Set(_settings.HandshakeTime);
         try
         {
-            if (IsProbe(socket))
+            if (IsProbe(socket) && !deadline.Passed)
             {
                 socket.Abort();
                 Interlocked.Decrement(ref _inHandshake);
@@ -139,7 +139,7 @@ internal sealed class EdgeListener : IDisposable
         }
     }
 
-    // Closed without a word: somebody who wanted to know whether this node is there.
+    // Closed without a word: somebody who wanted to know whether this node is there. When time is up it looks the same.
     private static bool IsProbe(Socket socket)
     {
         Span<byte> first = stackalloc byte[1];

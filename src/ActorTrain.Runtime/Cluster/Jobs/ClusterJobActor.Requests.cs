@@ -114,10 +114,13 @@ internal sealed partial class ClusterJobActor
             Move();
     }
 
+    /// <summary>The nodes that answer and are not about to leave.</summary>
+    private List<NodeOffer> Staying => [.. _fence!.Living.Where(node => !_leaving.Contains(node.Uid))];
+
     /// <summary>Says what the loss of a node would cost, whenever that changes.</summary>
     private void TellPromise()
     {
-        var promise = (_attempt!.KeepsCopies, _fence!.Living.Count) switch
+        var promise = (_attempt!.KeepsCopies, Staying.Count) switch
         {
             (false, _) => "no second node keeps copies of the run's state: if a node dies, the run goes back to its last checkpoint",
             (true, 2) => "two nodes have no majority: if the one with the lower address dies, the run stops with it",

@@ -39,6 +39,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
     private Generation _generation;
     private ResolvedJob? _job;
     private ImmutableArray<NodeOffer> _nodes = [];
+    private ImmutableHashSet<int> _leaving = [];
     private ImmutableArray<ClusterDevice> _devices = [];
     private ModelProfile? _profile;
     private FenceRound? _fence;
@@ -140,7 +141,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
 
     private void Fencing()
     {
-        Receive<NodesListed>(listed => Fence(listed.Nodes));
+        Receive<NodesListed>(Fence);
         Receive<JobFenced>(fenced =>
         {
             _fence!.Add(fenced);
@@ -164,9 +165,10 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         ReceiveRequests();
     }
 
-    private void Fence(ImmutableArray<NodeOffer> nodes)
+    private void Fence(NodesListed listed)
     {
-        _nodes = nodes;
+        var nodes = listed.Nodes;
+        (_nodes, _leaving) = (nodes, listed.Leaving);
         _generation = _generation with { Number = _generation.Number + 1 };
         _fence = new FenceRound(_generation, nodes);
         Timers.StartSingleTimer(nameof(FenceTimedOut), new FenceTimedOut(), FenceTimeout);
@@ -261,7 +263,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         }
 
         ImmutableArray<NodeOffer?> buddies = job.Settings.Snapshot is { AreTaken: true, Buddy: true }
-            ? ClusterPlanner.Buddies(plan, _devices, _fence.Living)
+            ? ClusterPlanner.Buddies(plan, _devices, Staying)
             : [.. Enumerable.Repeat<NodeOffer?>(null, plan.Partition.Stages)];
         _attempt = new PipelineAttempt(plan, _devices, from, buddies.Count(b => b is not null));
         _recovery?.Mark("plan");

@@ -50,7 +50,7 @@ internal sealed class JobSupervisor : ReceiveActor, IWithTimers
         Receive<FollowJob>(follow => Route(follow.Job, follow));
         Receive<StopJob>(stop => Route(stop.Job, stop));
         Receive<LeaseDevices>(OnLease);
-        Receive<ListNodes>(_ => Sender.Tell(new NodesListed([.. _register.Nodes])));
+        Receive<ListNodes>(_ => Sender.Tell(new NodesListed([.. _register.Nodes], _register.Draining)));
         Receive<NodeLeaving>(OnLeaving);
         Receive<JobSettled>(_ => ReleaseLeaving());
         Receive<AdoptJobs>(_ => Adopt());

@@ -49,6 +49,9 @@ internal sealed class NodeRegister
             _ready.Add(slot);
     }
 
+    /// <summary>The nodes that want to leave, by their lives.</summary>
+    public ImmutableHashSet<int> Draining => [.. _draining];
+
     /// <summary>The devices that no job has.</summary>
     public ImmutableArray<ClusterDevice> Free => [.. Ready.Where(d => !_leases.ContainsKey(d.Slot))];
 

@@ -10,7 +10,9 @@ internal interface ILeaseMessage;
 internal sealed record ListNodes : ILeaseMessage;
 
 /// <summary>The nodes there are.</summary>
-internal sealed record NodesListed(ImmutableArray<NodeOffer> Nodes) : ILeaseMessage;
+/// <param name="Nodes">All that answer.</param>
+/// <param name="Leaving">Those of them, by their lives, that are about to leave: they still give snapshots, and take none.</param>
+internal sealed record NodesListed(ImmutableArray<NodeOffer> Nodes, ImmutableHashSet<int> Leaving) : ILeaseMessage;
 
 /// <summary>
 /// Gives back what the job has and asks for devices; the answer, once enough are free, is <see cref="DevicesLeased"/>.
