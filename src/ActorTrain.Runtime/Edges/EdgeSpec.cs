@@ -25,8 +25,11 @@ internal sealed record EdgeSpec
     /// </summary>
     public required int UpQueue { get; init; }
 
-    /// <summary>Down messages that the lower end asks for ahead of its demand, so that the round trip does not show.</summary>
-    public int Window { get; init; } = 2;
+    /// <summary>
+    /// Down messages that the lower end asks for ahead of its demand, so that the round trip does not show. What it gives
+    /// out again it gives in halves: a credit for each message would wake two threads for each.
+    /// </summary>
+    public int Window { get; init; } = 8;
 
     /// <summary>The greatest length of a frame, in bytes.</summary>
     public int MaxFrameBytes { get; init; } = FrameFormat.DefaultMaxBytes;

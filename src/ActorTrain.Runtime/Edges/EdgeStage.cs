@@ -31,8 +31,10 @@ internal sealed class EdgeStage<TOut, TIn>(IEdgeLink<TOut, TIn> link, int ahead,
         private readonly bool _needsCredit;
         private readonly OutletQueue<TIn> _received;
         private readonly Completions<LinkEvent<TIn>> _events;
+        private readonly int _batch;
 
         private int _credits;
+        private int _pulled;
         private long _waitingSince;
         private string _reason = "the stream was stopped before the run ended";
 
@@ -40,6 +42,8 @@ internal sealed class EdgeStage<TOut, TIn>(IEdgeLink<TOut, TIn> link, int ahead,
             : base(stage.Shape)
         {
             (_stage, _link, _ahead, _needsCredit) = (stage, link, ahead, needsCredit);
+            // The end that gives credit has as much outstanding again while it counts; the other only keeps the count.
+            _batch = needsCredit ? 1 : Math.Max(1, ahead / 2);
             _received = new OutletQueue<TIn>(() => IsAvailable(stage._out), m => Push(stage._out, m), () => Complete(stage._out));
             _events = new Completions<LinkEvent<TIn>>(OnEvent, Free).Through(GetAsyncCallback);
             SetHandler(stage._in, onPush: OnPush, onUpstreamFinish: link.Finish, onUpstreamFailure: Break);
@@ -74,7 +78,12 @@ internal sealed class EdgeStage<TOut, TIn>(IEdgeLink<TOut, TIn> link, int ahead,
 
         private void OnPull()
         {
-            _link.Grant(1);
+            if (++_pulled >= _batch)
+            {
+                _link.Grant(_pulled);
+                _pulled = 0;
+            }
+
             _received.Drain();
         }
 

@@ -5,11 +5,19 @@ namespace ActorTrain.Runtime.Edges;
 /// <summary>What edges do with their sockets.</summary>
 internal static class SocketExtensions
 {
-    /// <summary>Sets a TCP socket up for frames; leaves others as they are.</summary>
+    // What the system allows at most is less on many hosts, and then it is that.
+    private const int LocalSendBuffer = 4 * 1024 * 1024;
+
+    /// <summary>Sets a socket up for frames.</summary>
     public static void PrepareForEdge(this Socket socket)
     {
         if (socket.ProtocolType != ProtocolType.Tcp)
+        {
+            // A Unix-domain socket's buffer does not grow by itself, and with one of less than a frame its two ends take turns.
+            socket.SendBufferSize = LocalSendBuffer;
             return;
+        }
+
         socket.NoDelay = true;
         // Silence between frames is allowed, so only probes tell a quiet peer from one that is gone.
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);

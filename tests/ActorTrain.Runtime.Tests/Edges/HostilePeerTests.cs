@@ -18,7 +18,7 @@ namespace ActorTrain.Runtime.Tests.Edges;
 /// <summary>A peer that knows the token and then misbehaves.</summary>
 public sealed class HostilePeerTests : TestKit
 {
-    private static readonly EdgeSpec Spec = EdgePair.Spec() with { MaxFrameBytes = 4096, FrameTime = TimeSpan.FromMilliseconds(300) };
+    private static readonly EdgeSpec Spec = EdgePair.Spec() with { Window = 2, MaxFrameBytes = 4096, FrameTime = TimeSpan.FromMilliseconds(300) };
 
     private static readonly FrameHeader Header = new(Spec.Id.Generation, 1, 0, 0);
 
