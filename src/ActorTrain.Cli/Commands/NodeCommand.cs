@@ -4,6 +4,7 @@ using ActorTrain.Cli.Running;
 using ActorTrain.Compute.Native;
 using ActorTrain.Core.Settings;
 using ActorTrain.Runtime.Cluster.Nodes;
+using ActorTrain.Runtime.Cluster.Nodes.Isolation;
 using Spectre.Console.Cli;
 
 namespace ActorTrain.Cli.Commands;
@@ -14,14 +15,14 @@ internal sealed class NodeCommand : AsyncCommand<NodeCommandSettings>
     /// <inheritdoc/>
     public override async Task<int> ExecuteAsync(CommandContext context, NodeCommandSettings settings, CancellationToken cancellationToken)
     {
-        var node = NodeFile.Load(settings.File, settings.Set, Environment());
+        var node = NodeFile.Load(settings.File, settings.Overrides, Environment());
         TorchRuntime.Load(node.Compute.MklFastPath);
         var registry = Extensions.Load(node.Plugins);
-        using var leave = new LeaveRequest(settings.UntilStdinCloses);
+        using var leave = new LeaveRequest(settings.UntilStdinCloses, diesWithParent: settings.DeviceOf is not null);
         using var view = new PlainView(Console.Out);
         await using var host = await NodeHost.StartAsync(
-            node, registry, Extensions.Defaults(node.Plugins), new NodeRuns(node, registry, view), view.Note).ConfigureAwait(false);
-        view.Note($"node {host.Address} offers {(host.Devices.Count == 0 ? "no devices" : string.Join(", ", host.Devices))}; data port {host.DataPort}; roles {string.Join(", ", node.Roles)}");
+            node, registry, Extensions.Defaults(node.Plugins), new NodeRuns(node, registry, view), view.Note, Isolation(settings, node)).ConfigureAwait(false);
+        view.Note($"node {host.Address} offers {(host.Devices.Count == 0 ? "no devices" : string.Join(", ", host.Devices))}{(node.Isolate ? ", each in a process of its own" : "")}; data port {host.DataPort}; roles {string.Join(", ", node.Roles)}");
         _ = host.Up.ContinueWith(_ => view.Note($"node {host.Address} is up"), cancellationToken, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
 
         await Task.WhenAny(leave.Requested, host.Terminated).ConfigureAwait(false);
@@ -30,6 +31,20 @@ internal sealed class NodeCommand : AsyncCommand<NodeCommandSettings>
         Console.Error.WriteLine($"error: node {host.Address} was removed from its cluster; start it again to join anew");
         return ExitCode.Failed;
     }
+
+    private static NodeIsolation Isolation(NodeCommandSettings settings, NodeSettings node) => new()
+    {
+        Program = order => SelfProgram.Command([
+            "node", settings.File, "--until-stdin-closes", "--device-of", order.Parent, "--flight-recorder", order.FlightRecorder,
+            .. settings.Overrides.Concat(DeviceOverrides(order)).SelectMany(set => new[] { "--set", set })]),
+        Order = settings.DeviceOf is { } parent
+            ? new DeviceProcessOrder(node.Devices is [var device] ? device : throw new SettingsException("--device-of", "exactly one device is right in actortrain.node.devices"), parent, settings.FlightRecorder!)
+            : null,
+    };
+
+    // The last setting of a key wins, so these do over those of the node.
+    private static IEnumerable<string> DeviceOverrides(DeviceProcessOrder order) =>
+        ["isolate=false", $"devices=[\"{order.Device}\"]", "roles=[worker]", "port=0", "data-port=0", "seed=", $"seeds=[\"{order.Parent}\"]"];
 
     private static Dictionary<string, string> Environment() => System.Environment.GetEnvironmentVariables()
         .Cast<DictionaryEntry>()

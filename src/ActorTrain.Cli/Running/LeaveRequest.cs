@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ActorTrain.Compute.Native;
 
 namespace ActorTrain.Cli.Running;
 
@@ -12,12 +13,13 @@ internal sealed class LeaveRequest : IDisposable
     /// <param name="untilStdinCloses">
     /// Whether the end of standard input counts, and Ctrl-C does not: a terminal sends that to the parent too, which decides.
     /// </param>
-    public LeaveRequest(bool untilStdinCloses)
+    /// <param name="diesWithParent">Whether the death of the parent, rather than its wish, ends the process at once.</param>
+    public LeaveRequest(bool untilStdinCloses, bool diesWithParent = false)
     {
         Register(PosixSignal.SIGTERM, leave: true);
         Register(PosixSignal.SIGINT, leave: !untilStdinCloses);
         if (untilStdinCloses)
-            new Thread(WaitForEndOfInput) { IsBackground = true, Name = "parent" }.Start();
+            new Thread(() => WaitForEndOfInput(diesWithParent)) { IsBackground = true, Name = "parent" }.Start();
     }
 
     /// <summary>Ends with the first request.</summary>
@@ -33,8 +35,10 @@ internal sealed class LeaveRequest : IDisposable
             Environment.Exit(ExitCode.Interrupted);
     }));
 
-    private void WaitForEndOfInput()
+    private void WaitForEndOfInput(bool diesWithParent)
     {
+        if (diesWithParent)
+            ParentDeath.EndsThisProcess();
         using var input = Console.OpenStandardInput();
         Span<byte> buffer = stackalloc byte[64];
         while (input.Read(buffer) > 0)
@@ -42,5 +46,9 @@ internal sealed class LeaveRequest : IDisposable
         }
 
         _requested.TrySetResult();
+
+        // The wish to die with the parent is this thread's.
+        if (diesWithParent)
+            Thread.Sleep(Timeout.Infinite);
     }
 }

@@ -125,14 +125,8 @@ internal sealed class LocalNodes : IAsyncDisposable
 
     private static Process Launch(string file)
     {
-        var self = Environment.ProcessPath!;
-        string[] program = Path.GetFileNameWithoutExtension(self) == "dotnet" ? [typeof(LocalNodes).Assembly.Location] : [];
-        var info = new ProcessStartInfo(self, [.. program, "node", file, "--until-stdin-closes"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var info = SelfProgram.Command("node", file, "--until-stdin-closes");
+        info.RedirectStandardInput = info.RedirectStandardOutput = info.RedirectStandardError = true;
         var log = new StreamWriter(Path.ChangeExtension(file, ".log")) { AutoFlush = true };
         var process = Process.Start(info)!;
         process.OutputDataReceived += (_, line) => Write(log, line.Data);

@@ -172,7 +172,9 @@ public sealed class DeviceExecutor : IDisposable
         while (Take() is var (order, action, name, work))
         {
             var start = Stopwatch.GetTimestamp();
+            _options.Recorder?.Begin(name, action, work.Step);
             work.Execute();
+            _options.Recorder?.End();
             _options.Observer?.Invoke(new WorkTiming(Index, action, name, start, Stopwatch.GetTimestamp()));
             if (action is { } done)
                 Complete(order!, done);

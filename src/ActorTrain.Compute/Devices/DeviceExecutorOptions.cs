@@ -14,6 +14,9 @@ public sealed record DeviceExecutorOptions
     /// <summary>Is told of everything that the device did, on the device's thread; returns at once.</summary>
     public Action<WorkTiming>? Observer { get; init; }
 
+    /// <summary>Notes what the device does while it does it, for whoever finds the process dead; null for nobody.</summary>
+    public IFlightRecorder? Recorder { get; init; }
+
     // A new thread inherits the number of torch threads that was set last anywhere, so each device sets its own.
     internal void PrepareThread(DeviceSpec spec)
     {

@@ -14,6 +14,12 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int CreateMemoryFile(string name, uint flags);
 
+    public const int SetParentDeathSignal = 1; // PR_SET_PDEATHSIG
+    public const int Kill = 9; // SIGKILL
+
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    public static partial int Control(int option, nuint argument);
+
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int file, byte* bytes, nuint count);
 

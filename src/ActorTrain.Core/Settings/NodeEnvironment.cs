@@ -9,7 +9,7 @@ internal static class NodeEnvironment
     private const string Section = "actortrain.node";
 
     private static readonly string[] Plain =
-        ["host", "bind", "port", "data-port", "seed", "data", "runs", "tls", "tls.certificate", "tls.key", "tls.authority"];
+        ["host", "bind", "port", "data-port", "seed", "isolate", "device-restarts", "data", "runs", "tls", "tls.certificate", "tls.key", "tls.authority"];
 
     private static readonly string[] Lists = ["seeds", "roles", "devices"];
 

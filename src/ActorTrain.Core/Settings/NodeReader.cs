@@ -28,6 +28,8 @@ internal sealed class NodeReader(SettingsReader node, string directory)
             Seeds = ReadSeeds(),
             Roles = [.. roles],
             Devices = ReadDevices(roles),
+            Isolate = ReadIsolate(roles),
+            DeviceRestarts = node.Integer("device-restarts", least: 0),
             Tls = ReadTls(),
             DataDirectory = ReadDataDirectory(),
             RunDirectory = ReadRunDirectory(),
@@ -101,6 +103,14 @@ internal sealed class NodeReader(SettingsReader node, string directory)
         return devices is null || roles.Contains("worker")
             ? devices
             : throw node.Error("devices", "only a worker offers devices; auto, or the role worker beside the others, is right");
+    }
+
+    private bool ReadIsolate(IReadOnlyList<string> roles)
+    {
+        const string Key = "isolate";
+        return !node.Flag(Key) || roles.Contains("worker")
+            ? node.Flag(Key)
+            : throw node.Error(Key, "only a worker has devices to isolate; false, or the role worker beside the others, is right");
     }
 
     private TlsSettings? ReadTls()

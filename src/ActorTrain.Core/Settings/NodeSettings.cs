@@ -27,6 +27,12 @@ public sealed record NodeSettings
     /// <summary>The devices that the node offers, such as <c>cpu:0</c>; null for <c>auto</c>.</summary>
     public required ImmutableArray<string>? Devices { get; init; }
 
+    /// <summary>Whether each device runs in a process of its own (<c>isolate</c>).</summary>
+    public required bool Isolate { get; init; }
+
+    /// <summary>How many times within ten minutes an isolated device's process is started again (<c>device-restarts</c>).</summary>
+    public required int DeviceRestarts { get; init; }
+
     /// <summary>Mutual TLS on both planes, or null.</summary>
     public required TlsSettings? Tls { get; init; }
 

@@ -43,7 +43,7 @@ internal sealed class StageActor : ReceiveActor
                 },
                 _ => { },
                 _ => { },
-                stage));
+                input: stage));
     }
 
     private static Stage Build(StageSettings settings)

@@ -116,6 +116,7 @@ internal sealed class LossFlow(LossStage loss, DeviceExecutor executor, int chun
                 },
                 _done.Add,
                 e => _failed(new StageFailedException(_chunk, action.ToString(), step, e)),
+                step,
                 output));
         }
 

@@ -117,6 +117,7 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
                 () => new ForwardMessage(step, microBatch, new Activation(_port.Leaving(_port.Stage.Forward(step, microBatch, input)))),
                 _forwardDone.Add,
                 Failure(action.ToString(), step),
+                step,
                 input));
         }
 
@@ -147,6 +148,7 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
                 () => Upward(step, microBatch, _port.Stage.Backward(step, microBatch, gradient)),
                 _backwardDone.Add,
                 Failure(action.ToString(), step),
+                step,
                 gradient));
         }
 
@@ -158,6 +160,7 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
                 () => new(step, microBatch, Upward(step, microBatch, _port.Stage.InputGradient(step, microBatch, gradient))),
                 _inputGradientDone.Add,
                 Failure(action.ToString(), step),
+                step,
                 gradient));
         }
 
@@ -175,7 +178,8 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
                     return microBatch;
                 },
                 _weightGradientDone,
-                Failure(action.ToString(), step)));
+                Failure(action.ToString(), step),
+                step));
         }
 
         private GradientMessage? Upward(long step, int microBatch, torch.Tensor? gradient) =>
@@ -210,6 +214,7 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
                 },
                 _gradientsComplete.Add,
                 Failure("norm", below.Step),
+                below.Step,
                 below));
         }
 
@@ -243,6 +248,7 @@ internal sealed class StageFlow(StagePort port) : GraphStage<BidiShape<DownMessa
                 },
                 _updated,
                 Failure("step", own.Step),
+                own.Step,
                 own));
         }
 

@@ -6,9 +6,12 @@ namespace ActorTrain.Runtime.Streams;
 /// <param name="run">The work; what it takes it owns.</param>
 /// <param name="completed">Hands the result to the stream; returns at once.</param>
 /// <param name="failed">Hands a failure to the stream; returns at once.</param>
+/// <param name="step">The step that it belongs to.</param>
 /// <param name="input">What is freed when the work is never done.</param>
-internal sealed class StageWork<T>(Func<T> run, Action<T> completed, Action<Exception> failed, IDisposable? input = null) : DeviceWork
+internal sealed class StageWork<T>(Func<T> run, Action<T> completed, Action<Exception> failed, long step = 0, IDisposable? input = null) : DeviceWork
 {
+    public override long Step => step;
+
     public override void Execute()
     {
         T result;

@@ -19,8 +19,10 @@ public sealed class NodeEnvironmentTests
         var node = TestNode.LoadWith(
             "ACTORTRAIN_NODE_HOST=seed", "ACTORTRAIN_NODE_BIND=0.0.0.0", "ACTORTRAIN_NODE_PORT=5000", "ACTORTRAIN_NODE_DATA_PORT=5001",
             "ACTORTRAIN_NODE_SEEDS=a:1, b:2", "ACTORTRAIN_NODE_ROLES=worker", "ACTORTRAIN_NODE_DEVICES=cpu:0,cpu:1-2",
-            "ACTORTRAIN_NODE_DATA=/", "ACTORTRAIN_NODE_RUNS=/my runs", "ACTORTRAIN_NODE_TLS=off");
+            "ACTORTRAIN_NODE_DATA=/", "ACTORTRAIN_NODE_RUNS=/my runs", "ACTORTRAIN_NODE_TLS=off",
+            "ACTORTRAIN_NODE_ISOLATE=true", "ACTORTRAIN_NODE_DEVICE_RESTARTS=3");
 
+        Assert.Equal((true, 3), (node.Isolate, node.DeviceRestarts));
         Assert.Equal(("seed", "0.0.0.0", 5000, 5001), (node.Host, node.Bind, node.Port, node.DataPort));
         Assert.Equal(["a:1", "b:2"], node.Seeds.AsEnumerable());
         Assert.Equal(["worker"], node.Roles.AsEnumerable());

@@ -13,6 +13,7 @@ public sealed class NodeFileTests
         Assert.Empty(node.Seeds);
         Assert.Equal(["worker", "supervisor"], node.Roles.AsEnumerable());
         Assert.Null(node.Devices);
+        Assert.Equal((false, 10), (node.Isolate, node.DeviceRestarts));
         Assert.Null(node.Tls);
         Assert.Equal(Directory.GetCurrentDirectory(), Path.TrimEndingDirectorySeparator(node.DataDirectory));
         Assert.Equal(Path.GetFullPath("runs"), node.RunDirectory);
@@ -29,6 +30,7 @@ public sealed class NodeFileTests
               node {
                 host = worker-1.example.org, bind = "0.0.0.0", port = 1, data-port = 65535
                 seeds = ["a:1", "[::1]:2"], roles = [worker], devices = ["cpu:0", "cuda:1"], data = "/", runs = "/runs"
+                isolate = true, device-restarts = 3
               }
               compute { mkl-fast-path = off, device-threads = idle }
               plugins = [Mine]
@@ -39,6 +41,7 @@ public sealed class NodeFileTests
         Assert.Equal(["a:1", "[::1]:2"], node.Seeds.AsEnumerable());
         Assert.Equal(["worker"], node.Roles.AsEnumerable());
         Assert.Equal(["cpu:0", "cuda:1"], node.Devices!.Value.AsEnumerable());
+        Assert.Equal((true, 3), (node.Isolate, node.DeviceRestarts));
         Assert.Equal(("/", "/runs"), (node.DataDirectory, node.RunDirectory));
         Assert.Equal(new ComputeSettings(MklFastPath.Off, DeviceThreads.Idle), node.Compute);
         Assert.Equal(["Mine"], node.Plugins.AsEnumerable());
@@ -147,4 +150,10 @@ public sealed class NodeFileTests
         Assert.StartsWith(
             "--set devices=[cpu:0]: actortrain.node.devices: only a worker offers devices",
             TestNode.Refusal(TestNode.Text, [], "devices=[cpu:0]", "roles=[supervisor]"));
+
+    [Fact]
+    public void A_node_without_devices_has_none_to_isolate() =>
+        Assert.StartsWith(
+            "--set isolate=true: actortrain.node.isolate: only a worker has devices to isolate",
+            TestNode.Refusal(TestNode.Text, [], "isolate=true", "roles=[supervisor]"));
 }

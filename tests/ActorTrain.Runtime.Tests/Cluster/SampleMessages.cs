@@ -13,7 +13,7 @@ internal static class SampleMessages
     public static IReadOnlyList<IClusterMessage> All { get; } =
     [
         new DescribeNode(),
-        new NodeOffer(-5, "10.0.0.2:4053", DataPlane, [new DeviceOffer("cpu:0-3", 1 << 30, 1 << 29, "cpu isa=avx2", 123.5)], [Job]),
+        new NodeOffer(-5, "10.0.0.2:4053", DataPlane, [new DeviceOffer("cpu:0-3", 1 << 30, 1 << 29, "cpu isa=avx2", 123.5)], [Job], "10.0.0.2:4052"),
         new MeasureProfile("job-1", "actortrain {}", "cpu:0"),
         new ProfileMeasured("{}"),
         new Refused("no", true),
@@ -81,5 +81,6 @@ internal static class SampleMessages
         new ForgetJob("job-1"),
         new NodeLeaving(-5),
         new NodeReleased(-5),
+        new DeviceDied("job-1", Generation, "10.0.0.2:4053 cpu:0", 1, "B", 17, 3, "signal 6"),
     ];
 }

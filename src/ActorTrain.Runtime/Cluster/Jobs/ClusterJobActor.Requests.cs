@@ -41,6 +41,7 @@ internal sealed partial class ClusterJobActor
     // Answers to a question that is not open any more.
     private void ReceiveLate()
     {
+        Receive<DeviceDied>(OnDeviceDied);
         Receive<NodeThere>(_ => { });
         Receive<NodeSilent>(_ => { });
         Receive<NodeLost>(_ => { });
@@ -70,6 +71,14 @@ internal sealed partial class ClusterJobActor
         _recovery ??= new RecoveryClock();
         Tell(new JobNoted($"{reason}; the run goes back to its last snapshot"));
         Restart();
+    }
+
+    private void OnDeviceDied(DeviceDied died)
+    {
+        if (_crashes.Add(died))
+            Fail($"{died}, as one did before: whatever tries it ends, so it is not tried again; look at that batch and at the layers of the stage");
+        else
+            Note(died.ToString());
     }
 
     private void Restart()
@@ -120,8 +129,9 @@ internal sealed partial class ClusterJobActor
     /// <summary>Says what the loss of a node would cost, whenever that changes.</summary>
     private void TellPromise()
     {
-        var promise = (_attempt!.KeepsCopies, Staying.Count) switch
+        var promise = (_attempt!.KeepsCopies, Staying.Select(node => node.Group).Distinct().Count()) switch
         {
+            (true, 1) => "there is one node: any one process of its devices may die; if the node dies, the run stops with it",
             (false, _) => "no second node keeps copies of the run's state: if a node dies, the run goes back to its last checkpoint",
             (true, 2) => "two nodes have no majority: if the one with the lower address dies, the run stops with it",
             _ => "any one node may die: the run goes back to the last step that two nodes have",

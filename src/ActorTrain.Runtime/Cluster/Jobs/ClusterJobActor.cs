@@ -47,6 +47,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
     private ClusterRun? _run;
     private RestartBudget? _budget;
     private RecoveryClock? _recovery;
+    private readonly CrashLog _crashes = new();
     private string? _promise;
     private bool _stopRequested;
     private bool _moving;

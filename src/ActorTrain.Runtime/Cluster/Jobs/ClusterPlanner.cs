@@ -53,27 +53,13 @@ internal static class ClusterPlanner
     public static PipelinePlan Plan(ResolvedJob job, ImmutableArray<ClusterDevice> devices, ModelProfile profile) =>
         JobPlanner.Plan(job, [.. devices.Select(d => d.Spec)], [.. devices.Select(d => d.Offer.GigaflopsPerSecond)], profile);
 
-    /// <summary>
-    /// Which node keeps copies of each stage's snapshots: the node of the next stage that is on another, in a ring, so that
-    /// each node keeps about as much as it has; with all stages on one node, any other node.
-    /// </summary>
+    /// <summary>Which node keeps copies of each stage's snapshots; see <see cref="BuddyChoice"/>.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="devices">Its devices.</param>
     /// <param name="nodes">All nodes.</param>
     /// <returns>Null for each stage when there is no second node.</returns>
-    public static ImmutableArray<NodeOffer?> Buddies(PipelinePlan plan, ImmutableArray<ClusterDevice> devices, IReadOnlyList<NodeOffer> nodes)
-    {
-        var stages = plan.Partition.Stages;
-        string NodeOf(int stage) => devices[plan.Schedule.Placement[stage % stages]].Slot.Address;
-        return
-        [
-            .. Enumerable.Range(0, stages).Select(stage =>
-            {
-                var next = Enumerable.Range(stage + 1, stages).Select(NodeOf).FirstOrDefault(node => node != NodeOf(stage));
-                return nodes.FirstOrDefault(n => next is null ? n.Address != NodeOf(stage) : n.Address == next);
-            }),
-        ];
-    }
+    public static ImmutableArray<NodeOffer?> Buddies(PipelinePlan plan, ImmutableArray<ClusterDevice> devices, IReadOnlyList<NodeOffer> nodes) =>
+        BuddyChoice.Of([.. plan.Schedule.Placement.Select(device => devices[device])], nodes);
 
     /// <summary>A secret for one generation.</summary>
     public static byte[] NewToken() => RandomNumberGenerator.GetBytes(TokenBytes);

@@ -52,6 +52,7 @@ internal sealed class JobSupervisor : ReceiveActor, IWithTimers
         Receive<LeaseDevices>(OnLease);
         Receive<ListNodes>(_ => Sender.Tell(new NodesListed([.. _register.Nodes], _register.Draining)));
         Receive<NodeLeaving>(OnLeaving);
+        Receive<DeviceDied>(died => _jobs.GetValueOrDefault(died.Job)?.Forward(died));
         Receive<JobSettled>(_ => ReleaseLeaving());
         Receive<AdoptJobs>(_ => Adopt());
         Receive<JobOver>(over => _over[over.Job] = over.Ended);

@@ -24,7 +24,7 @@ internal sealed class NodeActor : ReceiveActor
     public NodeActor(NodeServices node, IReadOnlyList<DeviceOffer> devices)
     {
         _node = node;
-        _offer = new NodeOffer(Akka.Cluster.Cluster.Get(Context.System).SelfUniqueAddress.Uid, node.Address, node.DataPlane, devices, []);
+        _offer = new NodeOffer(Akka.Cluster.Cluster.Get(Context.System).SelfUniqueAddress.Uid, node.Address, node.DataPlane, devices, [], node.Parent);
         Receive<DescribeNode>(_ => Sender.Tell(_offer with { Jobs = [.. _jobs.Values.Select(j => j.Record).OfType<JobRecord>()] }));
         Receive<MeasureProfile>(OnMeasure);
         Receive<RememberJob>(remember => Of(remember.Job.Id).Remember(remember.Job));

@@ -12,15 +12,18 @@ internal sealed class NodeDevice : IDisposable
     private readonly Lock _gate = new();
     private readonly DeviceMeter _meter = new();
     private (string Job, Generation Generation)? _user;
+    private readonly FlightRecorder? _recorder;
     private int _users;
 
     /// <summary>Starts the device's thread.</summary>
     /// <param name="spec">The device.</param>
     /// <param name="options">How its thread runs.</param>
-    public NodeDevice(DeviceSpec spec, DeviceExecutorOptions options)
+    /// <param name="recorder">Notes what it does, when it has this process for itself; owned by the device.</param>
+    public NodeDevice(DeviceSpec spec, DeviceExecutorOptions options, FlightRecorder? recorder)
     {
         Spec = spec;
-        Executor = new DeviceExecutor(0, spec, options with { Observer = _meter.Observe });
+        _recorder = recorder;
+        Executor = new DeviceExecutor(0, spec, options with { Observer = _meter.Observe, Recorder = recorder });
     }
 
     /// <summary>The device.</summary>
@@ -49,6 +52,7 @@ internal sealed class NodeDevice : IDisposable
 
             (_user, _users) = ((job, generation), 1);
             Executor.Clear();
+            _recorder?.WorkFor(job, generation);
             Executor.Follow(schedule.Actions is { } lists ? new ListedOrder(lists[device]) : new ReactiveOrder(schedule.Credits));
         }
     }
@@ -71,5 +75,9 @@ internal sealed class NodeDevice : IDisposable
     public WorkDone TakeWork(int chunk) => _meter.Take(chunk);
 
     /// <inheritdoc/>
-    public void Dispose() => Executor.Dispose();
+    public void Dispose()
+    {
+        Executor.Dispose();
+        _recorder?.Dispose();
+    }
 }

@@ -1,4 +1,5 @@
 using ActorTrain.Runtime.Cluster.Jobs;
+using ActorTrain.Runtime.Cluster.Nodes.Isolation;
 using ActorTrain.Runtime.Cluster.Protocol;
 using Akka.Actor;
 using Akka.Cluster;
@@ -19,7 +20,8 @@ internal sealed class NodeGuardian : ReceiveActor
 
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
 
-    public NodeGuardian(NodeServices node, IReadOnlyList<DeviceOffer> devices, IActorRef slots, IRunHost runs)
+    public NodeGuardian(
+        NodeServices node, IReadOnlyList<DeviceOffer> devices, IActorRef slots, IRunHost runs, DeviceSupervisorSettings? processes)
     {
         Context.ActorOf(NodeActor.Props(node, devices), "node");
         if (node.Settings.Roles.Contains(NodeRoles.Supervisor))
@@ -40,13 +42,21 @@ internal sealed class NodeGuardian : ReceiveActor
                     .WithRole(NodeRoles.Supervisor)
                     .WithLogSingletonIdentificationFailure(false)),
             "supervisor-proxy");
+        if (processes is not null)
+            Context.ActorOf(DeviceSupervisor.Props(processes, supervisor), DeviceSupervisor.Name);
         Receive<ISupervisorRequest>(supervisor.Forward);
         Receive<CheckHealth>(_ => Sender.Tell(Health()));
     }
 
     /// <summary>How to make the actor.</summary>
-    public static Props Props(NodeServices node, IReadOnlyList<DeviceOffer> devices, IActorRef slots, IRunHost runs) =>
-        Akka.Actor.Props.Create(() => new NodeGuardian(node, devices, slots, runs));
+    /// <param name="node">The node.</param>
+    /// <param name="devices">What it offers itself.</param>
+    /// <param name="slots">The shard region of device slots.</param>
+    /// <param name="runs">Keeps the files of runs.</param>
+    /// <param name="processes">The devices that have processes of their own; null when the node does not isolate.</param>
+    public static Props Props(
+        NodeServices node, IReadOnlyList<DeviceOffer> devices, IActorRef slots, IRunHost runs, DeviceSupervisorSettings? processes) =>
+        Akka.Actor.Props.Create(() => new NodeGuardian(node, devices, slots, runs, processes));
 
     /// <summary>Where a node's own actor is.</summary>
     public static ActorPath NodeActorOf(Address node) => new RootActorPath(node) / "user" / Name / "node";

@@ -1,6 +1,7 @@
 using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Settings;
 using ActorTrain.Runtime.Cluster.Jobs;
+using ActorTrain.Runtime.Cluster.Nodes.Isolation;
 using ActorTrain.Runtime.Cluster.Protocol;
 using ActorTrain.Runtime.Cluster.Slots;
 using ActorTrain.Runtime.Edges;
@@ -20,6 +21,9 @@ public sealed class NodeHost : IAsyncDisposable
     private readonly ActorSystem _system;
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(20);
 
+    // Each process of a device has the time to leave that a node has, and some more to end.
+    private static readonly TimeSpan DevicesTimeout = TimeSpan.FromSeconds(30);
+
     private readonly NodeServices _services;
     private readonly Action<string> _log;
 
@@ -38,7 +42,7 @@ public sealed class NodeHost : IAsyncDisposable
     public int DataPort => _services.DataPlane.Port;
 
     /// <summary>The devices that are offered.</summary>
-    public IReadOnlyList<string> Devices => [.. _services.Devices.Select(d => d.Spec.ToString())];
+    public IReadOnlyList<string> Devices => [.. _services.Devices.Select(d => d.Spec).Concat(_services.Isolated).Select(spec => spec.ToString())];
 
     /// <summary>Ends when the node is a member of the cluster.</summary>
     public Task Up { get; }
@@ -52,20 +56,24 @@ public sealed class NodeHost : IAsyncDisposable
     /// <param name="defaults">Their defaults.</param>
     /// <param name="runs">Keeps the files of the runs that this node supervises.</param>
     /// <param name="log">Is told of what people should know.</param>
+    /// <param name="isolation">How this program takes part in the isolation of devices; null when it cannot.</param>
+    /// <exception cref="SettingsException">The node isolates its devices, and the program starts no processes for them.</exception>
     /// <exception cref="Compute.Native.DeviceException">A device does not exist.</exception>
     /// <exception cref="EdgeException">The data port cannot be opened.</exception>
     public static async Task<NodeHost> StartAsync(
-        NodeSettings settings, PluginRegistry registry, Config defaults, IRunHost runs, Action<string> log)
+        NodeSettings settings, PluginRegistry registry, Config defaults, IRunHost runs, Action<string> log, NodeIsolation? isolation = null)
     {
-        var services = new NodeServices(settings, registry, defaults, log);
+        if (settings.Isolate && isolation?.Program is null)
+            throw new SettingsException("actortrain.node.isolate", "this program starts no processes for devices; false is right, or actortrain node");
+        var services = new NodeServices(settings, registry, defaults, log, isolation?.Order);
         ActorSystem? system = null;
         try
         {
             var devices = await services.DescribeDevicesAsync().ConfigureAwait(false);
-            system = ActorSystem.Create(SystemName, Setup(settings, services.Tls));
+            system = ActorSystem.Create(SystemName, Setup(settings, services));
             services.Address = Akka.Cluster.Cluster.Get(system).SelfAddress.HostAndPort();
             var slots = await StartSlotsAsync(system, services).ConfigureAwait(false);
-            system.ActorOf(NodeGuardian.Props(services, devices, slots, runs), NodeGuardian.Name);
+            system.ActorOf(NodeGuardian.Props(services, devices, slots, runs, Processes(services, isolation, log)), NodeGuardian.Name);
             var host = new NodeHost(system, services, log);
             Join(system, settings);
             return host;
@@ -83,7 +91,11 @@ public sealed class NodeHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (!_system.WhenTerminated.IsCompleted)
+        {
             await MoveJobsAwayAsync().ConfigureAwait(false);
+            await EndDevicesAsync().ConfigureAwait(false);
+        }
+
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance).ConfigureAwait(false);
         _services.Dispose();
     }
@@ -106,8 +118,37 @@ public sealed class NodeHost : IAsyncDisposable
         }
     }
 
-    private static ActorSystemSetup Setup(NodeSettings settings, EdgeTls? tls)
+    // They hand their layers over first. Nobody gives this node copies any more, since it has said that it leaves.
+    private async Task EndDevicesAsync()
     {
+        if (_services.Isolated.IsEmpty)
+            return;
+        try
+        {
+            await _system.ActorSelection($"/user/{NodeGuardian.Name}/{DeviceSupervisor.Name}")
+                .Ask<DevicesEnded>(new EndDevices(), DevicesTimeout).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            _log($"the processes of node {Address}'s devices have not left within {DevicesTimeout.TotalSeconds:F0} s, and are ended");
+        }
+    }
+
+    private static DeviceSupervisorSettings? Processes(NodeServices services, NodeIsolation? isolation, Action<string> log) => services.Isolated.IsEmpty
+        ? null
+        : new DeviceSupervisorSettings
+        {
+            Node = services.Address,
+            Devices = services.Isolated,
+            Restarts = services.Settings.DeviceRestarts,
+            Program = isolation!.Program!,
+            Log = log,
+        };
+
+    private static ActorSystemSetup Setup(NodeSettings settings, NodeServices services)
+    {
+        var tls = services.Tls;
+        IEnumerable<string> roles = services.Parent is null ? settings.Roles.Append(NodeRoles.Host) : settings.Roles;
         var config = ConfigurationFactory.ParseString($$"""
             akka.remote.dot-netty.tcp {
               hostname = "{{settings.Bind}}"
@@ -115,7 +156,7 @@ public sealed class NodeHost : IAsyncDisposable
               port = {{settings.Port}}
               enable-ssl = {{(tls is null ? "off" : "on")}}
             }
-            akka.cluster.roles = [{{string.Join(", ", settings.Roles)}}]
+            akka.cluster.roles = [{{string.Join(", ", roles)}}]
             """);
         var all = settings.Akka
             .WithFallback(config)

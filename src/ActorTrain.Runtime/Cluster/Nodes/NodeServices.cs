@@ -3,8 +3,10 @@ using System.Net;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Compute.Native;
 using ActorTrain.Compute.Training;
+using ActorTrain.Core.Devices;
 using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Settings;
+using ActorTrain.Runtime.Cluster.Nodes.Isolation;
 using ActorTrain.Runtime.Cluster.Protocol;
 using ActorTrain.Runtime.Cluster.Snapshots;
 using ActorTrain.Runtime.Edges;
@@ -23,13 +25,16 @@ internal sealed class NodeServices : IDisposable
     /// <param name="registry">The extensions that jobs may use.</param>
     /// <param name="defaults">Their defaults.</param>
     /// <param name="log">Is told of connections that are refused.</param>
+    /// <param name="order">What this process was started for by another node, or null.</param>
     /// <exception cref="DeviceException">A device does not exist.</exception>
-    public NodeServices(NodeSettings settings, PluginRegistry registry, Config defaults, Action<string> log)
+    public NodeServices(NodeSettings settings, PluginRegistry registry, Config defaults, Action<string> log, DeviceProcessOrder? order)
     {
-        (Settings, _registry, _defaults) = (settings, registry, defaults);
+        (Settings, _registry, _defaults, Parent) = (settings, registry, defaults, order?.Parent);
         Tls = settings.Tls is { } tls ? EdgeTls.Load(tls) : null;
         var options = new DeviceExecutorOptions { Threads = settings.Compute.DeviceThreads };
-        Devices = OffersDevices ? [.. (settings.Devices is { } names ? DeviceProbe.Find(names) : DeviceProbe.Auto()).Select(spec => new NodeDevice(spec, options))] : [];
+        var specs = OffersDevices ? settings.Devices is { } names ? DeviceProbe.Find(names) : DeviceProbe.Auto() : [];
+        Isolated = settings.Isolate ? [.. specs] : [];
+        Devices = settings.Isolate ? [] : [.. specs.Select(spec => new NodeDevice(spec, options, order is null ? null : new FlightRecorder(order.FlightRecorder)))];
         Listener = new EdgeListener(new EdgeListenerSettings
         {
             Host = settings.Host,
@@ -47,6 +52,12 @@ internal sealed class NodeServices : IDisposable
 
     /// <summary>The devices that it offers.</summary>
     public ImmutableArray<NodeDevice> Devices { get; }
+
+    /// <summary>The devices that it runs as processes of their own, which offer them.</summary>
+    public ImmutableArray<DeviceSpec> Isolated { get; }
+
+    /// <summary>The node that started this process for one of its devices, as <c>HOST:PORT</c>; null for a node of its own.</summary>
+    public string? Parent { get; }
 
     /// <summary>Takes the connections of edges and snapshots.</summary>
     public EdgeListener Listener { get; }

@@ -61,6 +61,7 @@ public sealed class ClusterSerializer(ExtendedActorSystem system) : SerializerWi
         Form.Of<ForgetJob>("fx"),
         Form.Of<NodeLeaving>("nl"),
         Form.Of<NodeReleased>("nx"),
+        Form.Of<DeviceDied>("xd"),
     }.ToFrozenDictionary(form => form.Manifest);
 
     private static readonly FrozenDictionary<Type, Form> ByType = ByManifest.Values.ToFrozenDictionary(form => form.Type);

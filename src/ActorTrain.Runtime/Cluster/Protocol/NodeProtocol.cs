@@ -16,13 +16,20 @@ internal sealed record DescribeNode : INodeMessage;
 /// <param name="DataPlane">Where its data plane is.</param>
 /// <param name="Devices">Its devices.</param>
 /// <param name="Jobs">The jobs that it remembers.</param>
+/// <param name="Parent">The node that started this process for one of its devices, as <c>HOST:PORT</c>; null for a node of its own.</param>
 [MessagePackObject]
 internal sealed record NodeOffer(
     [property: Key(0)] int Uid,
     [property: Key(1)] string Address,
     [property: Key(2)] DataAddress DataPlane,
     [property: Key(3)] IReadOnlyList<DeviceOffer> Devices,
-    [property: Key(4)] IReadOnlyList<JobRecord> Jobs) : INodeMessage;
+    [property: Key(4)] IReadOnlyList<JobRecord> Jobs,
+    [property: Key(5)] string? Parent = null) : INodeMessage
+{
+    /// <summary>What processes share that fall together.</summary>
+    [IgnoreMember]
+    public string Group => Parent ?? Address;
+}
 
 /// <summary>Where a node takes the connections of edges and snapshots.</summary>
 /// <param name="Host">The name or address.</param>

@@ -1,3 +1,4 @@
+using ActorTrain.Compute.Devices;
 using ActorTrain.Core.Training;
 using MessagePack;
 
@@ -55,6 +56,31 @@ internal sealed record FollowJob([property: Key(0)] string Job) : ISupervisorReq
 /// <param name="Job">The job's id.</param>
 [MessagePackObject]
 internal sealed record StopJob([property: Key(0)] string Job) : ISupervisorRequest;
+
+/// <summary>An isolated device's process has died in the middle of something that it did for a job.</summary>
+/// <param name="Job">The job's id.</param>
+/// <param name="Generation">The generation that the device worked for.</param>
+/// <param name="Device">The device with its node, such as <c>10.0.0.2:4053 cpu:0</c>.</param>
+/// <param name="Stage">The stage; -1 for what is outside of the schedule.</param>
+/// <param name="Action">The action's letter, or a name such as <c>step</c>.</param>
+/// <param name="Step">The step; 0 for none.</param>
+/// <param name="MicroBatch">The micro-batch; -1 for what is outside of the schedule.</param>
+/// <param name="Cause">Such as <c>signal 6</c>.</param>
+[MessagePackObject]
+internal sealed record DeviceDied(
+    [property: Key(0)] string Job,
+    [property: Key(1)] GenerationNumber Generation,
+    [property: Key(2)] string Device,
+    [property: Key(3)] int Stage,
+    [property: Key(4)] string Action,
+    [property: Key(5)] long Step,
+    [property: Key(6)] int MicroBatch,
+    [property: Key(7)] string Cause) : ISupervisorRequest
+{
+    /// <summary>For people.</summary>
+    public override string ToString() =>
+        $"device {Device} died during {new FlightNote(Job, Generation.Value, Stage, Action, Step, MicroBatch)}, {Cause}";
+}
 
 /// <summary>What a job's followers are told.</summary>
 public interface IJobNews : ISupervisorMessage;
