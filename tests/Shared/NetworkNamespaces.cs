@@ -44,6 +44,12 @@ internal sealed class NetworkNamespaces : IDisposable
     /// <summary>What starts a program on a host: comes before the program and its arguments.</summary>
     public string[] Launcher(int host) => ["ip", "netns", "exec", NameOf(host)];
 
+    /// <summary>Cuts a host off from the others, or joins it to them again.</summary>
+    /// <param name="host">Which.</param>
+    /// <param name="connected">Whether its link is up.</param>
+    public void Connect(int host, bool connected) =>
+        Run("ip", "-n", $"{_prefix}-hub", "link", "set", PortOf(host), connected ? "up" : "down");
+
     /// <summary>Removes the hosts.</summary>
     public void Dispose()
     {
@@ -59,7 +65,7 @@ internal sealed class NetworkNamespaces : IDisposable
         Run("ip", "-n", hub, "link", "set", "hub", "up");
         for (var i = 0; i < count; i++)
         {
-            var (host, port) = (Add(NameOf(i)), string.Create(CultureInfo.InvariantCulture, $"p{i}"));
+            var (host, port) = (Add(NameOf(i)), PortOf(i));
             Run("ip", "link", "add", "name", "eth", "netns", host, "type", "veth", "peer", "name", port, "netns", hub);
             Run("ip", "-n", host, "addr", "add", $"{AddressOf(i)}/24", "dev", "eth");
             Run("ip", "-n", host, "link", "set", "lo", "up");
@@ -69,6 +75,8 @@ internal sealed class NetworkNamespaces : IDisposable
                 Run("tc", "-n", host, "qdisc", "add", "dev", "eth", "root", "tbf", "rate", rate, "burst", "64kb", "latency", "50ms");
         }
     }
+
+    private static string PortOf(int host) => string.Create(CultureInfo.InvariantCulture, $"p{host}");
 
     private string NameOf(int host) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}-{host}");
 

@@ -2,6 +2,7 @@ using System.Collections;
 using ActorTrain.Cli.Output;
 using ActorTrain.Cli.Running;
 using ActorTrain.Compute.Native;
+using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Settings;
 using ActorTrain.Runtime.Cluster.Nodes;
 using ActorTrain.Runtime.Cluster.Nodes.Isolation;
@@ -20,16 +21,35 @@ internal sealed class NodeCommand : AsyncCommand<NodeCommandSettings>
         var registry = Extensions.Load(node.Plugins);
         using var leave = new LeaveRequest(settings.UntilStdinCloses, diesWithParent: settings.DeviceOf is not null);
         using var view = new PlainView(Console.Out);
+        // A node that the others gave up, because it hung or the network was cut, comes back as a new one.
+        while (await RunAsync(settings, node, registry, leave, view).ConfigureAwait(false) is { } others && settings.DeviceOf is null)
+        {
+            view.Note($"joins anew when one of {string.Join(", ", others)} answers");
+            var seeds = await Rejoin.FindSeedsAsync(others, node.Seeds, leave.Token).ConfigureAwait(false);
+            if (seeds is null)
+                break;
+            node = node with { Seeds = seeds.Value };
+        }
+
+        return leave.Token.IsCancellationRequested ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    /// <summary>Runs the node until it is told to leave, or was removed from its cluster.</summary>
+    /// <returns>The other members of the cluster that removed it; null when it has left.</returns>
+    private static async Task<IReadOnlyCollection<string>?> RunAsync(
+        NodeCommandSettings settings, NodeSettings node, PluginRegistry registry, LeaveRequest leave, PlainView view)
+    {
         await using var host = await NodeHost.StartAsync(
             node, registry, Extensions.Defaults(node.Plugins), new NodeRuns(node, registry, view), view.Note, Isolation(settings, node)).ConfigureAwait(false);
-        view.Note($"node {host.Address} offers {(host.Devices.Count == 0 ? "no devices" : string.Join(", ", host.Devices))}{(node.Isolate ? ", each in a process of its own" : "")}; data port {host.DataPort}; roles {string.Join(", ", node.Roles)}");
-        _ = host.Up.ContinueWith(_ => view.Note($"node {host.Address} is up"), cancellationToken, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        var address = host.Address;
+        view.Note($"node {address} offers {(host.Devices.Count == 0 ? "no devices" : string.Join(", ", host.Devices))}{(node.Isolate ? ", each in a process of its own" : "")}; data port {host.DataPort}; roles {string.Join(", ", node.Roles)}");
+        _ = host.Up.ContinueWith(_ => view.Note($"node {address} is up"), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
 
         await Task.WhenAny(leave.Requested, host.Terminated).ConfigureAwait(false);
         if (leave.Requested.IsCompleted)
-            return ExitCode.Done;
-        Console.Error.WriteLine($"error: node {host.Address} was removed from its cluster; start it again to join anew");
-        return ExitCode.Failed;
+            return null;
+        Console.Error.WriteLine($"error: node {address} was removed from its cluster");
+        return host.OtherMembers;
     }
 
     private static NodeIsolation Isolation(NodeCommandSettings settings, NodeSettings node) => new()

@@ -7,6 +7,7 @@ namespace ActorTrain.Cli.Running;
 internal sealed class LeaveRequest : IDisposable
 {
     private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _cancelled = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
 
     /// <summary>Starts to listen.</summary>
@@ -25,13 +26,28 @@ internal sealed class LeaveRequest : IDisposable
     /// <summary>Ends with the first request.</summary>
     public Task Requested => _requested.Task;
 
+    /// <summary>Cancelled by the first request.</summary>
+    public CancellationToken Token => _cancelled.Token;
+
     /// <inheritdoc/>
-    public void Dispose() => _registrations.ForEach(r => r.Dispose());
+    public void Dispose()
+    {
+        _registrations.ForEach(r => r.Dispose());
+        _cancelled.Dispose();
+    }
+
+    private bool Request()
+    {
+        if (!_requested.TrySetResult())
+            return false;
+        _cancelled.Cancel();
+        return true;
+    }
 
     private void Register(PosixSignal signal, bool leave) => _registrations.Add(PosixSignalRegistration.Create(signal, context =>
     {
         context.Cancel = true;
-        if (leave && !_requested.TrySetResult())
+        if (leave && !Request())
             Environment.Exit(ExitCode.Interrupted);
     }));
 
@@ -45,7 +61,7 @@ internal sealed class LeaveRequest : IDisposable
         {
         }
 
-        _requested.TrySetResult();
+        Request();
 
         // The wish to die with the parent is this thread's.
         if (diesWithParent)

@@ -26,6 +26,33 @@ public sealed class NamespaceTests : IDisposable
             ["10.77.0.1", "10.77.0.2", "10.77.0.3"], stages.EnumerateArray().Select(s => s.GetString()!.Split(':')[0]).Order(StringComparer.Ordinal));
     }
 
+    // The seed carries the supervisor, and a stage; the others are the majority either way.
+    [SkippableTheory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task A_host_that_is_cut_off_stops_while_the_others_go_on_and_comes_back_as_a_new_node(int cut)
+    {
+        string[] settings = ["--set", "steps=4000", "--set", "checkpoint.every=0", "--set", "data.validation=0"];
+        using var hosts = NetworkNamespaces.TryCreate(3, null, out var unavailable);
+        Skip.If(hosts is null, unavailable);
+        using var seed = await StartAsync(hosts, 0, null);
+        using var second = await StartAsync(hosts, 1, seed.Address);
+        using var third = await StartAsync(hosts, 2, seed.Address);
+        NodeProcess[] nodes = [seed, second, third];
+        using var submit = Tool.StartWith(
+            hosts.Launcher(1), ["submit", "hocon/jobs/kjv-gpt-tiny.conf", "--to", second.Address, "--follow", "--json", .. settings]);
+        var errors = submit.StandardError.ReadToEndAsync();
+        Tool.ReadTo(submit, "\"step\":50,");
+        hosts.Connect(cut, false);
+        await nodes[cut].SaysAsync("was removed from its cluster");
+        hosts.Connect(cut, true);
+
+        var answer = Tool.Finish(submit, errors);
+        Assert.Equal(_tool.Train(["--plain", .. settings]).Digest, answer.Digest);
+        var moved = answer.Error.Split('\n').Last(line => line.StartsWith("goes on after", StringComparison.Ordinal));
+        Assert.Contains(NetworkNamespaces.AddressOf(cut), moved, StringComparison.Ordinal);
+    }
+
     private Task<NodeProcess> StartAsync(NetworkNamespaces hosts, int host, string? seed) =>
         NodeProcess.StartAsync(hosts.Launcher(host), _tool.Runs, seed, $"host = \"{NetworkNamespaces.AddressOf(host)}\"");
 }

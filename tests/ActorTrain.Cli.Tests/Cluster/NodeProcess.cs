@@ -75,6 +75,18 @@ internal sealed partial class NodeProcess : IDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>Waits until the node has said something.</summary>
+    public async Task SaysAsync(string text)
+    {
+        var patience = Stopwatch.StartNew();
+        while (!Output.Contains(text, StringComparison.Ordinal))
+        {
+            if (patience.Elapsed > Patience)
+                throw new TimeoutException($"the node did not say '{text}': {Output}");
+            await Task.Delay(20);
+        }
+    }
+
     /// <summary>Waits until the process has ended.</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> EndAsync()

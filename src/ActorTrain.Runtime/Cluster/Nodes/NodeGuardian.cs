@@ -24,6 +24,7 @@ internal sealed class NodeGuardian : ReceiveActor
         NodeServices node, IReadOnlyList<DeviceOffer> devices, IActorRef slots, IRunHost runs, DeviceSupervisorSettings? processes)
     {
         Context.ActorOf(NodeActor.Props(node, devices), "node");
+        Context.ActorOf(KnownMembers.Props(node), "known-members");
         if (node.Settings.Roles.Contains(NodeRoles.Supervisor))
         {
             Context.ActorOf(

@@ -44,6 +44,9 @@ public sealed class NodeHost : IAsyncDisposable
     /// <summary>The devices that are offered.</summary>
     public IReadOnlyList<string> Devices => [.. _services.Devices.Select(d => d.Spec).Concat(_services.Isolated).Select(spec => spec.ToString())];
 
+    /// <summary>The other members of the cluster, as <c>HOST:PORT</c>; those last seen when the node has been removed.</summary>
+    public IReadOnlyCollection<string> OtherMembers => _services.OtherMembers;
+
     /// <summary>Ends when the node is a member of the cluster.</summary>
     public Task Up { get; }
 

@@ -71,6 +71,9 @@ internal sealed class NodeServices : IDisposable
     /// <summary>Where its control plane is, as <c>HOST:PORT</c>; set once, before anything asks.</summary>
     public string Address { get; set; } = "";
 
+    /// <summary>The other members of the cluster, as <c>HOST:PORT</c>; those last seen when the node has been removed.</summary>
+    public ImmutableSortedSet<string> OtherMembers { get; set; } = [];
+
     /// <summary>The snapshots in its memory.</summary>
     public SnapshotStore Snapshots { get; } = new();
 
