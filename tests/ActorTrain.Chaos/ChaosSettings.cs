@@ -23,4 +23,10 @@ internal sealed class ChaosSettings : CommandSettings
     [Description("The seed of the first scenario; the next have the numbers that follow.")]
     [DefaultValue(1)]
     public int Seed { get; init; }
+
+    /// <summary>How long each job is.</summary>
+    [CommandOption("--steps <STEPS>")]
+    [Description("The steps of each scenario's job; something happens every 150 to 500 of them.")]
+    [DefaultValue(2000)]
+    public int Steps { get; init; }
 }

@@ -7,13 +7,19 @@ namespace ActorTrain.Chaos;
 internal static class Tool
 {
     /// <summary>Starts the program.</summary>
-    public static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(Metadata("Program"), arguments)
+    /// <param name="launcher">What starts it, such as a program that gives it a network of its own.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static Process Start(IReadOnlyList<string> launcher, params IEnumerable<string> arguments)
     {
-        WorkingDirectory = Metadata("Repository"),
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+        string[] command = [.. launcher, Metadata("Program"), .. arguments];
+        return Process.Start(new ProcessStartInfo(command[0], command[1..])
+        {
+            WorkingDirectory = Metadata("Repository"),
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+    }
 
     private static string Metadata(string key) =>
         typeof(Tool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;

@@ -68,6 +68,33 @@ public sealed class RecoveryTests : IDisposable
         Assert.Contains("more than 0 restarts", answer.Error, StringComparison.Ordinal);
     }
 
+    // What is rounded depends on where the pipeline is cut, so the plan is given, and a third node takes the dead one's stage.
+    [Fact]
+    public async Task With_8_bit_edges_a_killed_node_costs_no_bit_under_the_same_plan()
+    {
+        string[] lossy = ["--set", "wire.activations=bf16", "--set", "wire.gradients=int8", "--set", "pipeline.partition=[2, 2]"];
+        await StartAsync(3);
+        var undisturbed = await RunAsync(50, () => { }, lossy);
+        var answer = await RunAsync(50, () => Workers[^1].Signal("KILL"), lossy);
+        Assert.Contains("recovered in", answer.Error, StringComparison.Ordinal);
+        Assert.Equal(undisturbed.Digest, answer.Digest);
+        Assert.NotEqual(_tool.Train(["--plain", .. Settings]).Digest, answer.Digest);
+    }
+
+    [Fact]
+    public async Task A_node_that_comes_and_goes_at_once_moves_nothing()
+    {
+        await StartAsync(1);
+        var answer = await RunAsync(50, () =>
+        {
+            StartAsync(1).GetAwaiter().GetResult();
+            _nodes[1].Signal("TERM");
+            Assert.Equal(0, _nodes[1].EndAsync().GetAwaiter().GetResult());
+        }, "--set", "steps=3000");
+        Assert.DoesNotContain("goes on after", answer.Error, StringComparison.Ordinal);
+        Assert.Equal(_tool.Train(["--plain", .. Settings, "--set", "steps=3000"]).Digest, answer.Digest);
+    }
+
     [Fact]
     public async Task When_both_nodes_with_a_layers_snapshots_die_the_run_goes_back_to_its_last_checkpoint()
     {
