@@ -116,7 +116,9 @@ internal sealed partial class Scenario(int seed, int steps, string directory)
 
     private long? Read(string line)
     {
-        using var document = JsonDocument.Parse(line);
+        using var document = Parse(line);
+        if (document is null)
+            return null;
         var root = document.RootElement;
         switch (root.GetProperty("event").GetString())
         {
@@ -132,6 +134,19 @@ internal sealed partial class Scenario(int seed, int steps, string directory)
                 return step;
             default:
                 return null;
+        }
+    }
+
+    private JsonDocument? Parse(string line)
+    {
+        try
+        {
+            return JsonDocument.Parse(line);
+        }
+        catch (JsonException)
+        {
+            _problem ??= $"a line of output is no event: {line}";
+            return null;
         }
     }
 

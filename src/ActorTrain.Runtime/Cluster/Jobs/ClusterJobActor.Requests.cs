@@ -43,7 +43,8 @@ internal sealed partial class ClusterJobActor
     {
         Receive<DeviceDied>(OnDeviceDied);
         Receive<NodeThere>(_ => { });
-        Receive<NodeSilent>(_ => { });
+        Receive<NodeDead>(_ => { });
+        Receive<FenceAgain>(_ => { });
         Receive<NodeLost>(_ => { });
         Receive<NodeDraining>(_ => { });
         Receive<DevicesFree>(_ => { });
@@ -201,7 +202,9 @@ internal sealed partial class ClusterJobActor
 
     private sealed record NodeThere;
 
-    private sealed record NodeSilent(string Address);
+    private sealed record NodeDead(string Address);
+
+    private sealed record FenceAgain;
 
     private sealed record ScaleOut(ImmutableArray<ClusterDevice> Devices);
 

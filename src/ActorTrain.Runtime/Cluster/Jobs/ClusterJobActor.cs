@@ -25,6 +25,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan FenceTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan FencePause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(3);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -148,16 +149,17 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
             _fence!.Add(fenced);
             WhenFenced();
         });
-        Receive<NodeSilent>(silent =>
+        Receive<NodeDead>(dead =>
         {
-            _fence!.Lose(silent.Address);
+            _fence!.Lose(dead.Address);
             WhenFenced();
         });
         Receive<FenceTimedOut>(_ =>
         {
-            _fence!.LoseAll();
+            _fence!.LoseSilent();
             WhenFenced();
         });
+        Receive<FenceAgain>(_ => Context.Parent.Tell(new ListNodes()));
         Receive<ClusterRun>(OnOpened);
         Receive<ProfileMeasured>(OnProfile);
         Receive<Refused>(refused => Recover(refused.Reason));
@@ -175,12 +177,15 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         Timers.StartSingleTimer(nameof(FenceTimedOut), new FenceTimedOut(), FenceTimeout);
         foreach (var node in nodes)
         {
-            NodeActor(node.Address).Tell(new RememberJob(_record with { RunDirectory = _run?.Started.RunDirectory ?? _record.RunDirectory }));
+            Remember(node);
             NodeActor(node.Address).Tell(new FenceJob(_record.Id, GenerationNumber.Of(_generation)));
-            FenceRound.AnswersAsync(node, _stopping.Token).PipeTo(
-                Self, success: answers => answers ? new NodeThere() : new NodeSilent(node.Address));
+            FenceRound.IsDeadAsync(node, _stopping.Token).PipeTo(
+                Self, success: dead => dead ? new NodeDead(node.Address) : new NodeThere());
         }
     }
+
+    private void Remember(NodeOffer node) =>
+        NodeActor(node.Address).Tell(new RememberJob(_record with { RunDirectory = _run?.Started.RunDirectory ?? _record.RunDirectory }));
 
     private void WhenFenced()
     {
@@ -188,6 +193,13 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
             return;
         Timers.Cancel(nameof(FenceTimedOut));
         _recovery?.Mark("fence");
+        if (!_fence.HasMajority)
+        {
+            Note($"waits: most of the nodes are silent ({string.Join(", ", _fence.Lost.Select(n => n.Address))}), and may go on without this one");
+            Timers.StartSingleTimer(nameof(FenceAgain), new FenceAgain(), FencePause);
+            return;
+        }
+
         if (_devices.IsEmpty || _devices.Any(d => _fence.Living.All(node => node.Uid != d.Slot.Uid)))
         {
             if (_fence.Lost.Count > 0)
@@ -233,6 +245,9 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
     {
         _run = run;
         run.Begin(Context, Tell);
+        // Another supervisor goes on with the same files.
+        foreach (var node in _fence!.Living)
+            Remember(node);
         ChooseRestorePoint();
     }
 
