@@ -1,4 +1,4 @@
-using ActorTrain.Cli.Running;
+using ActorTrain.Hosting.Runs;
 using ActorTrain.Compute.Native;
 using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Settings;

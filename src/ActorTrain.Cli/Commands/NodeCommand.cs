@@ -1,6 +1,7 @@
 using System.Collections;
 using ActorTrain.Cli.Output;
 using ActorTrain.Cli.Running;
+using ActorTrain.Hosting.Runs;
 using ActorTrain.Compute.Native;
 using ActorTrain.Core.Settings;
 using ActorTrain.Runtime.Cluster.Nodes;
@@ -20,7 +21,7 @@ internal sealed class NodeCommand : AsyncCommand<NodeCommandSettings>
         using var leave = new LeaveRequest(settings.UntilStdinCloses);
         using var view = new PlainView(Console.Out);
         await using var host = await NodeHost.StartAsync(
-            node, registry, Extensions.Defaults(node.Plugins), new NodeRuns(node, registry, view), view.Note).ConfigureAwait(false);
+            node, registry, Extensions.Defaults(node.Plugins), new NodeRuns(node, registry, view, new CliExtras()), view.Note).ConfigureAwait(false);
         view.Note($"node {host.Address} offers {(host.Devices.Count == 0 ? "no devices" : string.Join(", ", host.Devices))}; data port {host.DataPort}; roles {string.Join(", ", node.Roles)}");
         _ = host.Up.ContinueWith(_ => view.Note($"node {host.Address} is up"), cancellationToken, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
 

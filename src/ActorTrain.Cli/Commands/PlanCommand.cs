@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ActorTrain.Cli.Running;
+using ActorTrain.Hosting.Runs;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Core.Drawing;
 using ActorTrain.Core.Plans;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ActorTrain.Cli.Output;
 using ActorTrain.Cli.Running;
+using ActorTrain.Hosting.Runs;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Settings;
 using ActorTrain.Runtime.Cluster.Clients;

@@ -24,10 +24,14 @@ public sealed class JobFile
         _baseDirectory = baseDirectory;
         _root = ReferenceConfig.ActorTrainSection(new SettingsReader(document.Root, "", document.Locate), Sections);
         Plugins = [.. _root.Texts("plugins")];
+        NamesPlugins = document.Root.Items.TryGetValue("actortrain", out var own) && own.GetObject().Items.ContainsKey("plugins");
     }
 
     /// <summary>The assemblies that bring models, data sources and so on, by simple name (<c>actortrain.plugins</c>).</summary>
     public ImmutableArray<string> Plugins { get; }
+
+    /// <summary>Whether the file, or an override, names the plug-ins itself.</summary>
+    public bool NamesPlugins { get; }
 
     /// <summary>Opens a job file.</summary>
     /// <param name="path">The file, in HOCON. It may include others, relative to itself: <c>include "common.conf"</c>.</param>

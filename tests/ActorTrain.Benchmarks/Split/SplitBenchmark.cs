@@ -1,5 +1,5 @@
 using System.Globalization;
-using ActorTrain.Cli.Running;
+using ActorTrain.Hosting.Runs;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Core.Plans;
 using Spectre.Console;

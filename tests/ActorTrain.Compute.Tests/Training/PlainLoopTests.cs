@@ -204,7 +204,7 @@ public sealed class PlainLoopTests : IDisposable
                 ResumeFrom = resumeFrom,
                 Events = events ?? _events.Add,
                 HashLayers = hashLayers,
-                StopRequested = stop,
+                Control = new RunControl(stop),
             },
             TestDevice.Cores(1),
             new DeviceExecutorOptions());

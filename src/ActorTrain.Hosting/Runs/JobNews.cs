@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using ActorTrain.Cli.Output;
 using ActorTrain.Core.Training;
 using ActorTrain.Runtime.Cluster.Protocol;
 
-namespace ActorTrain.Cli.Running;
+namespace ActorTrain.Hosting.Runs;
 
 /// <summary>What a cluster tells of a job, in the form that views show.</summary>
 internal static class JobNews
@@ -34,7 +33,7 @@ internal static class JobNews
     }
 
     /// <summary>How a job ended.</summary>
-    public static RunResult FromMessage(JobResult result) => new()
+    public static TrainingResult FromMessage(JobResult result) => new()
     {
         Steps = result.Steps,
         Interrupted = result.Interrupted,
@@ -50,7 +49,7 @@ internal static class JobNews
     };
 
     /// <summary>The message of how a job ended.</summary>
-    public static JobResult ToMessage(RunResult result) => new()
+    public static JobResult ToMessage(TrainingResult result) => new()
     {
         Steps = result.Steps,
         Interrupted = result.Interrupted,

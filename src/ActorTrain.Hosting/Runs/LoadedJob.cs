@@ -2,8 +2,9 @@ using ActorTrain.Compute.Native;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Settings;
+using Akka.Configuration;
 
-namespace ActorTrain.Cli.Running;
+namespace ActorTrain.Hosting.Runs;
 
 /// <summary>A job file that has been read and checked, with torch loaded and the data open.</summary>
 internal sealed record LoadedJob(ActorTrainSettings Settings, PluginRegistry Registry, ResolvedJob Job, TorchRuntimeInfo Torch) : IDisposable
@@ -17,8 +18,18 @@ internal sealed record LoadedJob(ActorTrainSettings Settings, PluginRegistry Reg
     public static LoadedJob Load(string path, IReadOnlyList<string> overrides)
     {
         var file = JobFile.Open(path, overrides);
-        var registry = Extensions.Load(file.Plugins);
-        var settings = file.Read(ResolvedJob.NamesIn(registry), Extensions.Defaults(file.Plugins));
+        return Load(file, Extensions.Load(file.Plugins), Extensions.Defaults(file.Plugins));
+    }
+
+    /// <summary>Reads a job whose extensions are loaded already.</summary>
+    /// <param name="file">The job.</param>
+    /// <param name="registry">The extensions there are.</param>
+    /// <param name="defaults">Their defaults.</param>
+    /// <exception cref="SettingsException">A setting is wrong.</exception>
+    /// <exception cref="TorchUnavailableException">Torch cannot be loaded.</exception>
+    public static LoadedJob Load(JobFile file, PluginRegistry registry, Config defaults)
+    {
+        var settings = file.Read(ResolvedJob.NamesIn(registry), defaults);
         var torch = TorchRuntime.Load(settings.Compute.MklFastPath);
         return new LoadedJob(settings, registry, ResolvedJob.Resolve(settings.Job, registry), torch);
     }

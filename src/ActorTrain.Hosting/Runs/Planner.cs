@@ -7,7 +7,7 @@ using ActorTrain.Core.Devices;
 using ActorTrain.Core.Plans;
 using ActorTrain.Core.Settings;
 
-namespace ActorTrain.Cli.Running;
+namespace ActorTrain.Hosting.Runs;
 
 /// <summary>Makes the plan of a job for this machine: its devices, a measured profile, and the partition that balances it.</summary>
 internal static class Planner

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorTrain.Cli.Output;
 using ActorTrain.Compute.Checkpoints;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Compute.Native;
@@ -10,13 +9,13 @@ using ActorTrain.Runtime;
 using Akka.Actor;
 using Akka.Configuration;
 
-namespace ActorTrain.Cli.Running;
+namespace ActorTrain.Hosting.Runs;
 
-/// <summary>A run from the plan to the files that it leaves: what <c>actortrain train</c> does.</summary>
+/// <summary>A run in this process from the plan to the files that it leaves.</summary>
 /// <param name="loaded">The job.</param>
-/// <param name="view">Shows it.</param>
-/// <param name="stopRequested">Cancelled when the run should end after the step that it is in.</param>
-internal sealed class TrainingSession(LoadedJob loaded, IRunView view, CancellationToken stopRequested)
+/// <param name="view">Is told of it.</param>
+/// <param name="control">What is asked of the run while it goes on.</param>
+internal sealed class TrainingSession(LoadedJob loaded, IRunObserver view, RunControl control)
 {
     private readonly ResolvedJob _job = loaded.Job;
     private LayerHashComparison? _comparison;
@@ -25,7 +24,7 @@ internal sealed class TrainingSession(LoadedJob loaded, IRunView view, Cancellat
     public bool Plain { get; init; }
 
     /// <summary>Whether to go on from a checkpoint.</summary>
-    public bool Resume { get; init; }
+    public ResumeMode Resume { get; init; }
 
     /// <summary>The run to go on from; null for the job's latest.</summary>
     public string? ResumeRun { get; init; }
@@ -36,23 +35,26 @@ internal sealed class TrainingSession(LoadedJob loaded, IRunView view, Cancellat
     /// <summary>The run whose layer hashes this one's are compared with, or null.</summary>
     public string? CompareWith { get; init; }
 
+    /// <summary>The actor system that the pipeline runs in; null for one of the run's own.</summary>
+    public ActorSystem? System { get; init; }
+
+    /// <summary>What the program adds to the run.</summary>
+    public IRunExtras Extras { get; init; } = new NoExtras();
+
     /// <summary>The first layer hash that differed from the other run's, or null.</summary>
     public string? FirstDifference => _comparison?.FirstDifference;
 
     /// <summary>Trains, evaluates and writes the files.</summary>
     /// <returns>How the run ended.</returns>
-    public async Task<RunResult> RunAsync()
+    public async Task<TrainingResult> RunAsync()
     {
         if (CompareWith is not null)
             _comparison = LayerHashComparison.With(CompareWith);
         var devices = Planner.Devices(_job);
         var numerics = Planner.Numerics(_job, devices, view.Note);
-        var directory = Resume ? RunDirectory.Open(_job.Settings, ResumeRun) : RunDirectory.Create(_job.Settings, _job.Settings.Run.Directory);
-        var store = new CheckpointStore(
-            directory.Checkpoints,
-            _job.Settings.Checkpoint.Keep,
-            new CheckpointIdentity(_job.Settings.Name, _job.Settings.Seed, _job.Settings.Optimizer.Type, numerics.ToString()));
-        using var checkpoint = Resume ? ReadCheckpoint(store, directory) : null;
+        var identity = new CheckpointIdentity(_job.Settings.Name, _job.Settings.Seed, _job.Settings.Optimizer.Type, numerics.ToString());
+        var (directory, store, checkpoint) = Open(identity);
+        using var resumed = checkpoint;
 
         var threads = new DeviceExecutorOptions { Threads = loaded.Settings.Compute.DeviceThreads };
         var plan = Plain ? null : (await Planner.MakeAsync(_job, devices, threads, directory.Profile).ConfigureAwait(false)).Plan;
@@ -66,22 +68,25 @@ internal sealed class TrainingSession(LoadedJob loaded, IRunView view, Cancellat
             Checkpoints = store,
             ResumeFrom = checkpoint,
             Events = recorder.Record,
-            StopRequested = stopRequested,
+            Control = control,
             HashLayers = HashLayers,
         };
         var observed = threads with { Observer = meter.Observe };
         using var outcome = plan is null
             ? await PlainLoop.RunAsync(request, devices[0], observed).ConfigureAwait(false)
             : await RunPipelineAsync(request, plan, observed).ConfigureAwait(false);
-        var completion = new RunCompletion(_job, loaded.Registry, directory, recorder, devices[0], threads);
+        var completion = new RunCompletion(_job, loaded.Registry, directory, recorder, devices[0], threads, Extras);
         var result = await completion.RunAsync(outcome, meter, plan?.Schedule).ConfigureAwait(false);
         if (FirstDifference is { } difference)
             view.Note(difference);
         return result;
     }
 
-    private static async Task<TrainingOutcome> RunPipelineAsync(TrainingRequest request, PipelinePlan plan, DeviceExecutorOptions options)
+    private async Task<TrainingOutcome> RunPipelineAsync(TrainingRequest request, PipelinePlan plan, DeviceExecutorOptions options)
     {
+        if (System is { } host)
+            return await PipelineTrainer.RunAsync(host, request, plan, options).ConfigureAwait(false);
+
         // Failures reach the caller as exceptions, so actors need not log them once more.
         using var system = ActorSystem.Create("actortrain", ConfigurationFactory.ParseString("akka { loglevel = WARNING, log-dead-letters = off }"));
         try
@@ -94,12 +99,26 @@ internal sealed class TrainingSession(LoadedJob loaded, IRunView view, Cancellat
         }
     }
 
-    private Checkpoint ReadCheckpoint(CheckpointStore store, RunDirectory directory)
+    private (RunDirectory Directory, CheckpointStore Store, Checkpoint? Checkpoint) Open(CheckpointIdentity identity)
     {
-        var checkpoint = store.ReadLatest(view.Note)
-            ?? throw new CheckpointException($"there is no checkpoint in {directory.Checkpoints} to resume from");
-        checkpoint.RequireFits(store.Identity, _job.Model, _job.Settings.StrictNumerics);
-        return checkpoint;
+        if (Resume == ResumeMode.Always || (Resume == ResumeMode.IfPossible && RunDirectory.Latest(_job.Settings) is not null))
+        {
+            var earlier = RunDirectory.Open(_job.Settings, ResumeRun);
+            var store = Store(earlier);
+            if (store.ReadLatest(view.Note) is { } checkpoint)
+            {
+                checkpoint.RequireFits(identity, _job.Model, _job.Settings.StrictNumerics);
+                return (earlier, store, checkpoint);
+            }
+
+            if (Resume == ResumeMode.Always)
+                throw new CheckpointException($"there is no checkpoint in {earlier.Checkpoints} to resume from");
+        }
+
+        var directory = RunDirectory.Create(_job.Settings, _job.Settings.Run.Directory);
+        return (directory, Store(directory), null);
+
+        CheckpointStore Store(RunDirectory run) => new(run.Checkpoints, _job.Settings.Checkpoint.Keep, identity);
     }
 
     private RunSummary Summary(

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ActorTrain.Core.Training;
 
-namespace ActorTrain.Cli.Output;
+namespace ActorTrain.Hosting.Runs;
 
 /// <summary>Events as JSON lines, for standard output and for <c>metrics.jsonl</c>.</summary>
 internal static class EventJson

@@ -2,7 +2,7 @@ using System.Globalization;
 using ActorTrain.Compute.Checkpoints;
 using ActorTrain.Core.Settings;
 
-namespace ActorTrain.Cli.Running;
+namespace ActorTrain.Hosting.Runs;
 
 /// <summary>Where a run's files are: the resolved settings, metrics, checkpoints, the model and a plot of the loss.</summary>
 /// <param name="Path">The directory.</param>
@@ -52,15 +52,19 @@ internal sealed record RunDirectory(string Path)
     /// <exception cref="CheckpointException">There is no such run.</exception>
     public static RunDirectory Open(JobSettings job, string? path)
     {
-        var parent = System.IO.Path.GetFullPath(System.IO.Path.Combine(job.Run.Directory, job.Name));
-        var found = path ?? (Directory.Exists(parent)
-            ? Directory.EnumerateDirectories(parent).Where(d => File.Exists(System.IO.Path.Combine(d, "job.conf"))).Max(StringComparer.Ordinal)
-            : null);
+        var found = path ?? Latest(job);
         return found is not null && File.Exists(System.IO.Path.Combine(found, "job.conf"))
             ? new RunDirectory(System.IO.Path.GetFullPath(found))
             : throw new CheckpointException(
-                path is null ? $"there is no run of '{job.Name}' in {parent} to resume" : $"{path} is not the directory of a run: it has no job.conf");
+                path is null ? $"there is no run of '{job.Name}' in {ParentOf(job)} to resume" : $"{path} is not the directory of a run: it has no job.conf");
     }
+
+    /// <summary>The directory of a job's latest run, or null when it has none.</summary>
+    public static string? Latest(JobSettings job) => Directory.Exists(ParentOf(job))
+        ? Directory.EnumerateDirectories(ParentOf(job)).Where(d => File.Exists(System.IO.Path.Combine(d, "job.conf"))).Max(StringComparer.Ordinal)
+        : null;
+
+    private static string ParentOf(JobSettings job) => System.IO.Path.GetFullPath(System.IO.Path.Combine(job.Run.Directory, job.Name));
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 

@@ -1,6 +1,6 @@
 using ActorTrain.Compute.Training;
 
-namespace ActorTrain.Cli.Running;
+namespace ActorTrain.Hosting.Runs;
 
 /// <summary>How large a model is.</summary>
 internal static class ModelSize

@@ -1,7 +1,7 @@
-namespace ActorTrain.Cli.Output;
+namespace ActorTrain.Hosting;
 
 /// <summary>How a run ended.</summary>
-internal sealed record RunResult
+public sealed record TrainingResult
 {
     /// <summary>Steps done in all.</summary>
     public required long Steps { get; init; }

@@ -1,10 +1,9 @@
 using System.Text.Json;
 using System.Threading.Channels;
-using ActorTrain.Cli.Output;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Training;
 
-namespace ActorTrain.Cli.Running;
+namespace ActorTrain.Hosting.Runs;
 
 /// <summary>
 /// Takes a run's events from whatever thread they come on, and shows, measures and writes them on one of its own, so
@@ -14,7 +13,7 @@ internal sealed class RunRecorder : IAsyncDisposable
 {
     private readonly Channel<TrainingEvent> _events = Channel.CreateUnbounded<TrainingEvent>(new UnboundedChannelOptions { SingleReader = true });
     private readonly RunDirectory _directory;
-    private readonly IRunView _view;
+    private readonly IRunObserver _view;
     private readonly WorkMeter _meter;
     private readonly LayerHashComparison? _comparison;
     private readonly List<double> _steps = [];
@@ -26,7 +25,7 @@ internal sealed class RunRecorder : IAsyncDisposable
     /// <param name="view">Shows the events.</param>
     /// <param name="meter">Is told when a step ends.</param>
     /// <param name="comparison">Compares layer hashes with those of another run, or null.</param>
-    public RunRecorder(RunDirectory directory, IRunView view, WorkMeter meter, LayerHashComparison? comparison)
+    public RunRecorder(RunDirectory directory, IRunObserver view, WorkMeter meter, LayerHashComparison? comparison)
     {
         (_directory, _view, _meter, _comparison) = (directory, view, meter, comparison);
         _pump = Task.Run(PumpAsync);
@@ -37,11 +36,13 @@ internal sealed class RunRecorder : IAsyncDisposable
     {
         if (happened is StepCompleted)
             _meter.EndStep();
+        if (happened is RunResumed)
+            _meter.EndPause();
         _events.Writer.TryWrite(happened);
     }
 
     /// <summary>Draws the loss of the steps recorded.</summary>
-    public void Plot(string job, double? validationLoss) => LossPlot.Write(_directory.LossPlot, job, _steps, _losses, validationLoss);
+    public void Plot(IRunExtras extras, string job, double? validationLoss) => extras.Plot(_directory.LossPlot, job, _steps, _losses, validationLoss);
 
     /// <summary>Waits until all that was taken is shown and written.</summary>
     public async ValueTask DisposeAsync()

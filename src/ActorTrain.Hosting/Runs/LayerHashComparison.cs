@@ -3,7 +3,7 @@ using System.Text.Json;
 using ActorTrain.Core.Settings;
 using ActorTrain.Core.Training;
 
-namespace ActorTrain.Cli.Running;
+namespace ActorTrain.Hosting.Runs;
 
 /// <summary>Compares a run's layer hashes with those of an earlier one, and names the first step and layer that differ.</summary>
 internal sealed class LayerHashComparison

@@ -1,4 +1,3 @@
-using ActorTrain.Cli.Output;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Compute.Layers;
 using ActorTrain.Compute.Stages;
@@ -8,7 +7,7 @@ using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Schedules;
 using TorchSharp;
 
-namespace ActorTrain.Cli.Running;
+namespace ActorTrain.Hosting.Runs;
 
 /// <summary>What is done once a run has trained: evaluation, the model's files, the plot of the loss.</summary>
 /// <param name="job">The job.</param>
@@ -17,19 +16,26 @@ namespace ActorTrain.Cli.Running;
 /// <param name="recorder">The run's recorder.</param>
 /// <param name="device">Where to evaluate.</param>
 /// <param name="threads">How that device's thread runs.</param>
+/// <param name="extras">What the program adds.</param>
 internal sealed class RunCompletion(
-    ResolvedJob job, PluginRegistry registry, RunDirectory directory, RunRecorder recorder, DeviceSpec device, DeviceExecutorOptions threads)
+    ResolvedJob job,
+    PluginRegistry registry,
+    RunDirectory directory,
+    RunRecorder recorder,
+    DeviceSpec device,
+    DeviceExecutorOptions threads,
+    IRunExtras extras)
 {
     /// <summary>Does it.</summary>
     /// <param name="outcome">How the run ended; not disposed.</param>
     /// <param name="meter">What the devices did.</param>
     /// <param name="schedule">The schedule, or null for the plain loop.</param>
-    public async Task<RunResult> RunAsync(TrainingOutcome outcome, WorkMeter meter, Schedule? schedule)
+    public async Task<TrainingResult> RunAsync(TrainingOutcome outcome, WorkMeter meter, Schedule? schedule)
     {
         await recorder.DisposeAsync().ConfigureAwait(false);
         var evaluation = outcome.Interrupted ? null : await EvaluateAsync(outcome).ConfigureAwait(false);
-        recorder.Plot(job.Settings.Name, evaluation?.Loss);
-        return new RunResult
+        recorder.Plot(extras, job.Settings.Name, evaluation?.Loss);
+        return new TrainingResult
         {
             Steps = outcome.Progress.Step,
             Interrupted = outcome.Interrupted,
@@ -57,7 +63,7 @@ internal sealed class RunCompletion(
             return null;
         using var scope = torch.NewDisposeScope();
         format.Save(directory.Model, [.. outcome.Layers.Select(Parameters)]);
-        return SampleText.Of(directory.Model, registry, job);
+        return extras.Sample(directory.Model, registry, job);
     }
 
     private static IReadOnlyDictionary<string, torch.Tensor> Parameters(LayerSnapshot layer) =>

@@ -5,7 +5,7 @@ using ActorTrain.Core.Settings;
 using ActorTrain.Wire.Codecs;
 using Akka.Configuration;
 
-namespace ActorTrain.Cli.Running;
+namespace ActorTrain.Hosting.Runs;
 
 /// <summary>The extensions that come with the program and those of plug-ins.</summary>
 internal static class Extensions

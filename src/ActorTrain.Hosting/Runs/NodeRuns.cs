@@ -1,4 +1,3 @@
-using ActorTrain.Cli.Output;
 using ActorTrain.Compute.Checkpoints;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Compute.Native;
@@ -10,16 +9,17 @@ using ActorTrain.Core.Training;
 using ActorTrain.Runtime.Cluster.Jobs;
 using ActorTrain.Runtime.Cluster.Protocol;
 
-namespace ActorTrain.Cli.Running;
+namespace ActorTrain.Hosting.Runs;
 
 /// <summary>Keeps the runs of a node's jobs in directories, as those of <c>train</c>.</summary>
 /// <param name="settings">The node.</param>
 /// <param name="registry">The extensions there are.</param>
-/// <param name="view">Shows the runs in the node's own output.</param>
-internal sealed class NodeRuns(NodeSettings settings, PluginRegistry registry, IRunView view) : IRunHost
+/// <param name="view">Is told of the runs.</param>
+/// <param name="extras">What the program adds to runs.</param>
+internal sealed class NodeRuns(NodeSettings settings, PluginRegistry registry, IRunObserver view, IRunExtras extras) : IRunHost
 {
     /// <inheritdoc/>
-    public IRun Open(RunDescription description) => new Run(description, settings, registry, view);
+    public IRun Open(RunDescription description) => new Run(description, settings, registry, view, extras);
 
     private sealed class Run : IRun
     {
@@ -28,14 +28,14 @@ internal sealed class NodeRuns(NodeSettings settings, PluginRegistry registry, I
         private readonly RunRecorder _recorder;
         private readonly RunCompletion _completion;
 
-        public Run(RunDescription run, NodeSettings settings, PluginRegistry registry, IRunView view)
+        public Run(RunDescription run, NodeSettings settings, PluginRegistry registry, IRunObserver view, IRunExtras extras)
         {
             var job = run.Job.Settings;
             _run = run;
             _directory = run.Directory is { } earlier && Directory.Exists(earlier) ? new RunDirectory(earlier) : RunDirectory.Create(job, settings.RunDirectory);
             _recorder = new RunRecorder(_directory, view, run.Meter, comparison: null);
             var threads = new DeviceExecutorOptions { Threads = settings.Compute.DeviceThreads };
-            _completion = new RunCompletion(run.Job, registry, _directory, _recorder, DeviceProbe.Auto()[0], threads);
+            _completion = new RunCompletion(run.Job, registry, _directory, _recorder, DeviceProbe.Auto()[0], threads, extras);
             Checkpoints = new CheckpointStore(
                 _directory.Checkpoints, job.Checkpoint.Keep, new CheckpointIdentity(job.Name, job.Seed, job.Optimizer.Type, run.Numerics));
             Started = new JobStarted(
