@@ -18,7 +18,7 @@ internal sealed class TrainingService(ActorSystem system, TrainingOptions option
     private volatile bool _stopping;
 
     /// <inheritdoc/>
-    public IReadOnlyCollection<TrainingRun> Runs => [.. _runs.Values];
+    public IReadOnlyCollection<TrainingRun> Runs => [.. _runs.Values.Where(run => !run.Completion.IsCompleted)];
 
     /// <inheritdoc/>
     public async Task<TrainingRun> StartAsync(TrainingJob job, CancellationToken cancellationToken = default)
@@ -47,7 +47,7 @@ internal sealed class TrainingService(ActorSystem system, TrainingOptions option
             var name = loaded.Job.Settings.Name;
             lock (_runs)
             {
-                if (_runs.ContainsKey(name))
+                if (Runs.Any(run => run.Job == name))
                     throw new InvalidOperationException($"'{name}' is being trained; stop that run first, or give the job another name");
                 return Keep(name, () => LocalRun.Start(loaded, job.Resume, system, _logger));
             }
@@ -76,7 +76,7 @@ internal sealed class TrainingService(ActorSystem system, TrainingOptions option
             throw new InvalidOperationException("the host is stopping and starts no more runs");
         var run = new TrainingRun(start());
         _runs[name] = run;
-        run.Completion.ContinueWith(_ => _runs.TryRemove(name, out var _), TaskScheduler.Default);
+        run.Completion.ContinueWith(_ => _runs.TryRemove(KeyValuePair.Create(name, run)), TaskScheduler.Default);
         return run;
     }
 }
