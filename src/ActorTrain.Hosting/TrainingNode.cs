@@ -1,6 +1,7 @@
 using ActorTrain.Compute.Native;
 using ActorTrain.Core.Settings;
 using ActorTrain.Hosting.Runs;
+using ActorTrain.Hosting.Telemetry;
 using ActorTrain.Runtime.Cluster.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,7 +16,9 @@ public sealed class TrainingNode : IAsyncDisposable
 {
     private readonly NodeHost _node;
 
-    private TrainingNode(NodeHost node) => _node = node;
+    private readonly TelemetryExporters _exporters;
+
+    private TrainingNode(NodeHost node, TelemetryExporters exporters) => (_node, _exporters) = (node, exporters);
 
     /// <summary>Where the node is reached, as <c>HOST:PORT</c>: what <see cref="TrainingCluster"/> and other nodes' seeds name.</summary>
     public string Address => _node.Address;
@@ -40,9 +43,22 @@ public sealed class TrainingNode : IAsyncDisposable
         TorchRuntime.Load(node.Compute.MklFastPath);
         var log = new NodeLog((loggers ?? NullLoggerFactory.Instance).CreateLogger("ActorTrain.Node"));
         var runs = new NodeRuns(node, extensions.Registry, log, new NoExtras());
-        return new TrainingNode(await NodeHost.StartAsync(node, extensions.Registry, extensions.Defaults, runs, log.Note).ConfigureAwait(false));
+        var exporters = TelemetryExporters.Start(node.Telemetry);
+        try
+        {
+            return new TrainingNode(await NodeHost.StartAsync(node, extensions.Registry, extensions.Defaults, runs, log.Note).ConfigureAwait(false), exporters);
+        }
+        catch
+        {
+            exporters.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Leaves the cluster in good order: hands its layers over at the end of a step.</summary>
-    public ValueTask DisposeAsync() => _node.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _node.DisposeAsync().ConfigureAwait(false);
+        _exporters.Dispose();
+    }
 }

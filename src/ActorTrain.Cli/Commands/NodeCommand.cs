@@ -2,6 +2,7 @@ using System.Collections;
 using ActorTrain.Cli.Output;
 using ActorTrain.Cli.Running;
 using ActorTrain.Hosting.Runs;
+using ActorTrain.Hosting.Telemetry;
 using ActorTrain.Compute.Native;
 using ActorTrain.Core.Settings;
 using ActorTrain.Runtime.Cluster.Nodes;
@@ -18,6 +19,7 @@ internal sealed class NodeCommand : AsyncCommand<NodeCommandSettings>
         var node = NodeFile.Load(settings.File, settings.Set, Environment());
         TorchRuntime.Load(node.Compute.MklFastPath);
         var registry = Extensions.Load(node.Plugins);
+        using var exporters = TelemetryExporters.Start(node.Telemetry);
         using var leave = new LeaveRequest(settings.UntilStdinCloses);
         using var view = new PlainView(Console.Out);
         await using var host = await NodeHost.StartAsync(

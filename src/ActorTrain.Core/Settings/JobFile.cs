@@ -12,7 +12,7 @@ namespace ActorTrain.Core.Settings;
 /// </summary>
 public sealed class JobFile
 {
-    private static readonly string[] Sections = ["job", "compute", "plugins"];
+    private static readonly string[] Sections = ["job", "compute", "plugins", "telemetry"];
 
     private static readonly Overrides Overrides = new("actortrain.job", "steps=100", "actortrain");
 
@@ -77,8 +77,9 @@ public sealed class JobFile
         var types = HoconTree.ToConfig(HoconTree.Merge(HoconTree.RootOf(ReferenceConfig.Core), HoconTree.RootOf(pluginDefaults)));
         var job = new JobReader(_root.Section("job"), names, types).Read(_baseDirectory);
         var compute = ComputeReader.Read(_root.Section("compute"));
+        var telemetry = TelemetryReader.Read(_root.Section("telemetry"));
         _root.RejectUnknown();
-        return new ActorTrainSettings(job with { Resolved = Resolve(job) }, compute, Plugins);
+        return new ActorTrainSettings(job with { Resolved = Resolve(job) }, compute, telemetry, Plugins);
     }
 
     private string Resolve(JobSettings job)

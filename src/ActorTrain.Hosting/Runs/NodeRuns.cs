@@ -33,7 +33,7 @@ internal sealed class NodeRuns(NodeSettings settings, PluginRegistry registry, I
             var job = run.Job.Settings;
             _run = run;
             _directory = run.Directory is { } earlier && Directory.Exists(earlier) ? new RunDirectory(earlier) : RunDirectory.Create(job, settings.RunDirectory);
-            _recorder = new RunRecorder(_directory, view, run.Meter, comparison: null);
+            _recorder = new RunRecorder(job, _directory, view, run.Meter, comparison: null);
             var threads = new DeviceExecutorOptions { Threads = settings.Compute.DeviceThreads };
             _completion = new RunCompletion(run.Job, registry, _directory, _recorder, DeviceProbe.Auto()[0], threads, extras);
             Checkpoints = new CheckpointStore(

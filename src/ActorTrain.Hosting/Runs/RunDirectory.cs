@@ -26,6 +26,9 @@ internal sealed record RunDirectory(string Path)
     /// <summary>The trained model in the format that others use.</summary>
     public string Model => In("model");
 
+    /// <summary>Event files for TensorBoard.</summary>
+    public string TensorBoard => In("tensorboard");
+
     /// <summary>Checkpoints.</summary>
     public string Checkpoints => In("checkpoints");
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Threading.Channels;
 using ActorTrain.Compute.Training;
+using ActorTrain.Core.Settings;
 using ActorTrain.Core.Training;
+using ActorTrain.Hosting.TensorBoard;
 
 namespace ActorTrain.Hosting.Runs;
 
@@ -16,18 +18,23 @@ internal sealed class RunRecorder : IAsyncDisposable
     private readonly IRunObserver _view;
     private readonly WorkMeter _meter;
     private readonly LayerHashComparison? _comparison;
+    private readonly RunTelemetry _telemetry;
+    private readonly TensorBoardFile? _tensorBoard;
     private readonly List<double> _steps = [];
     private readonly List<double> _losses = [];
     private readonly Task _pump;
 
     /// <summary>Starts recording.</summary>
+    /// <param name="job">The job.</param>
     /// <param name="directory">Where the files go; metrics are appended.</param>
     /// <param name="view">Shows the events.</param>
     /// <param name="meter">Is told when a step ends.</param>
     /// <param name="comparison">Compares layer hashes with those of another run, or null.</param>
-    public RunRecorder(RunDirectory directory, IRunObserver view, WorkMeter meter, LayerHashComparison? comparison)
+    public RunRecorder(JobSettings job, RunDirectory directory, IRunObserver view, WorkMeter meter, LayerHashComparison? comparison)
     {
         (_directory, _view, _meter, _comparison) = (directory, view, meter, comparison);
+        _telemetry = new RunTelemetry(job.Name, meter);
+        _tensorBoard = job.TensorBoard.Enabled ? new TensorBoardFile(directory.TensorBoard, TimeProvider.System) : null;
         _pump = Task.Run(PumpAsync);
     }
 
@@ -38,6 +45,7 @@ internal sealed class RunRecorder : IAsyncDisposable
             _meter.EndStep();
         if (happened is RunResumed)
             _meter.EndPause();
+        _telemetry.Record(happened);
         _events.Writer.TryWrite(happened);
     }
 
@@ -49,6 +57,8 @@ internal sealed class RunRecorder : IAsyncDisposable
     {
         _events.Writer.TryComplete();
         await _pump.ConfigureAwait(false);
+        _telemetry.Dispose();
+        _tensorBoard?.Dispose();
     }
 
     private async Task PumpAsync()
@@ -58,6 +68,7 @@ internal sealed class RunRecorder : IAsyncDisposable
         await foreach (var happened in _events.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             _view.Show(happened);
+            _tensorBoard?.Write(happened);
             if (EventJson.Of(happened) is { } line)
                 await metrics.WriteLineAsync(line).ConfigureAwait(false);
             switch (happened)

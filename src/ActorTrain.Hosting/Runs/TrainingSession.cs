@@ -5,6 +5,7 @@ using ActorTrain.Compute.Native;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Devices;
 using ActorTrain.Core.Plans;
+using ActorTrain.Hosting.Telemetry;
 using ActorTrain.Runtime;
 using Akka.Actor;
 using Akka.Configuration;
@@ -50,6 +51,7 @@ internal sealed class TrainingSession(LoadedJob loaded, IRunObserver view, RunCo
     {
         if (CompareWith is not null)
             _comparison = LayerHashComparison.With(CompareWith);
+        using var exporters = TelemetryExporters.Start(loaded.Settings.Telemetry);
         var devices = Planner.Devices(_job);
         var numerics = Planner.Numerics(_job, devices, view.Note);
         var identity = new CheckpointIdentity(_job.Settings.Name, _job.Settings.Seed, _job.Settings.Optimizer.Type, numerics.ToString());
@@ -61,7 +63,7 @@ internal sealed class TrainingSession(LoadedJob loaded, IRunObserver view, RunCo
         var meter = new WorkMeter(plan?.Devices.Length ?? 1, plan?.Partition.Stages ?? 1);
         view.Start(Summary(plan, devices[0], numerics, directory, checkpoint, meter));
 
-        await using var recorder = new RunRecorder(directory, view, meter, _comparison);
+        await using var recorder = new RunRecorder(_job.Settings, directory, view, meter, _comparison);
         var request = new TrainingRequest
         {
             Job = _job,

@@ -1,3 +1,4 @@
+using ActorTrain.Core.Telemetry;
 using System.Collections.Immutable;
 using System.Globalization;
 using ActorTrain.Runtime.Cluster.Nodes;
@@ -67,6 +68,7 @@ internal sealed partial class ClusterJobActor
             return;
         }
 
+        TrainingTelemetry.Recoveries.Add(1, KeyValuePair.Create(TrainingTelemetry.Job, (object?)_job!.Settings.Name));
         _recovery ??= new RecoveryClock();
         Tell(new JobNoted($"{reason}; the run goes back to its last snapshot"));
         Restart();
