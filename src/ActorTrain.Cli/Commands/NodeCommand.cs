@@ -1,10 +1,10 @@
 using System.Collections;
 using ActorTrain.Cli.Output;
 using ActorTrain.Cli.Running;
-using ActorTrain.Hosting.Runs;
-using ActorTrain.Hosting.Telemetry;
 using ActorTrain.Compute.Native;
 using ActorTrain.Core.Settings;
+using ActorTrain.Hosting.Runs;
+using ActorTrain.Hosting.Telemetry;
 using ActorTrain.Runtime.Cluster.Nodes;
 using Spectre.Console.Cli;
 

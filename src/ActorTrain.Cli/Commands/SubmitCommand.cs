@@ -1,9 +1,9 @@
 using System.Text.Json;
 using ActorTrain.Cli.Output;
 using ActorTrain.Cli.Running;
-using ActorTrain.Hosting.Runs;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Settings;
+using ActorTrain.Hosting.Runs;
 using ActorTrain.Runtime.Cluster.Clients;
 using Spectre.Console.Cli;
 
