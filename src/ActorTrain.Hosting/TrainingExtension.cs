@@ -8,14 +8,19 @@ namespace ActorTrain.Hosting;
 /// <summary>Gives an actor system its training service: <c>TrainingExtension.Get(system).Service</c>.</summary>
 public sealed class TrainingExtension : IExtension
 {
-    private TrainingExtension(ITrainingService service) => Service = service;
+    private readonly TrainingService _service;
+
+    private TrainingExtension(TrainingService service) => _service = service;
 
     /// <summary>The service.</summary>
-    public ITrainingService Service { get; }
+    public ITrainingService Service => _service;
 
     /// <summary>The extension of an actor system, with the options that <see cref="ActorTrainHosting.WithActorTrain(Akka.Hosting.AkkaConfigurationBuilder)"/> gave it.</summary>
     /// <param name="system">The actor system.</param>
     public static TrainingExtension Get(ActorSystem system) => system.WithExtension<TrainingExtension, Provider>();
+
+    /// <summary>Ends the runs in this process after the steps that they are in, and lets go of those in a cluster.</summary>
+    internal Task StopAsync() => _service.StopAsync();
 
     /// <summary>Makes the extension.</summary>
     private sealed class Provider : ExtensionIdProvider<TrainingExtension>

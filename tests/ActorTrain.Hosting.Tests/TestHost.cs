@@ -9,7 +9,8 @@ namespace ActorTrain.Hosting.Tests;
 /// <summary>A host that trains a tiny GPT on a tiny text, with a directory of its own.</summary>
 internal sealed class TestHost : IAsyncDisposable
 {
-    private static readonly int Core = CpuAffinity.AllowedCores()[0];
+    /// <summary>The device that jobs run on.</summary>
+    public static readonly string Device = $"cpu:{CpuAffinity.AllowedCores()[0]}";
 
     private readonly string _directory;
     private readonly bool _owns;
@@ -63,7 +64,7 @@ internal sealed class TestHost : IAsyncDisposable
             Model = new("gpt2") { ["type"] = model, ["layers"] = 2, ["width"] = 16, ["heads"] = 2, ["context"] = 8, ["dropout"] = 0.1 },
             Data = new("text") { ["path"] = "text.txt", ["tokenizer"] = "byte", ["validation"] = 0.1 },
             Optimizer = new("adamw") { ["learning-rate"] = 1e-2, ["clip-norm"] = 1.0 },
-            Devices = [$"cpu:{Core}"],
+            Devices = [Device],
             Schedule = "interleaved-1f1b",
             CheckpointEvery = 0,
         },

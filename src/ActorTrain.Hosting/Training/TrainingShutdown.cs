@@ -1,13 +1,14 @@
+using Akka.Actor;
 using Microsoft.Extensions.Hosting;
 
 namespace ActorTrain.Hosting;
 
 /// <summary>Ends the runs when the host begins to stop, before any of its services does: they may be what follows a run.</summary>
-/// <param name="service">The service.</param>
-internal sealed class TrainingShutdown(ITrainingService service) : IHostedLifecycleService
+/// <param name="system">The actor system whose runs they are.</param>
+internal sealed class TrainingShutdown(ActorSystem system) : IHostedLifecycleService
 {
     /// <inheritdoc/>
-    public Task StoppingAsync(CancellationToken cancellationToken) => ((TrainingService)service).StopAsync().WaitAsync(cancellationToken);
+    public Task StoppingAsync(CancellationToken cancellationToken) => TrainingExtension.Get(system).StopAsync().WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,6 +1,6 @@
-using ActorTrain.Core.Telemetry;
 using System.Collections.Immutable;
 using System.Globalization;
+using ActorTrain.Core.Telemetry;
 using ActorTrain.Runtime.Cluster.Nodes;
 using ActorTrain.Runtime.Cluster.Protocol;
 using Akka.Actor;
