@@ -58,9 +58,11 @@ internal sealed class Rounds(ITrainingService training, Writer writer, IConfigur
         }
     }
 
+    // Each round is a job of its own: an application that starts again passes by those that are done, and goes on in the
+    // one that it was stopped in.
     private TrainingJob Job(int round) => TrainingJob.From(new JobOptions
     {
-        Name = "web-gpt",
+        Name = $"web-gpt-{round}",
         Steps = configuration.GetValue("steps", 200),
         Seed = round,
         Sequences = 8,
@@ -69,5 +71,5 @@ internal sealed class Rounds(ITrainingService training, Writer writer, IConfigur
         Data = new("text") { ["path"] = configuration["text"] ?? "examples/data/kjv.txt", ["tokenizer"] = "byte" },
         Optimizer = new("adamw") { ["learning-rate"] = 1e-3, ["clip-norm"] = 1.0 },
         RunDirectory = configuration["runs"] ?? "runs",
-    });
+    }) with { Resume = ResumeMode.IfPossible };
 }

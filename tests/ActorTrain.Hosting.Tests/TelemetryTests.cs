@@ -90,6 +90,24 @@ public sealed class TelemetryTests
         Assert.Contains($"127.0.0.1:{port} cannot be opened", e.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Otlp_reaches_the_collector_that_a_job_names()
+    {
+        using var collector = new TcpListener(IPAddress.Loopback, 0);
+        collector.Start();
+        await using var host = await TestHost.StartAsync();
+        var run = await host.Training.StartAsync(
+            host.Job(steps: 2).With("actortrain.telemetry.otlp", $"http://127.0.0.1:{((IPEndPoint)collector.LocalEndpoint).Port}"));
+
+        // What OTLP over gRPC begins with (RFC 9113, section 3.4); a collector that then hangs up is no harm to the run.
+        var preface = new byte[14];
+        using (var connection = await collector.AcceptTcpClientAsync())
+            await connection.GetStream().ReadExactlyAsync(preface);
+        collector.Stop();
+        Assert.Equal("PRI * HTTP/2.0"u8.ToArray(), preface);
+        Assert.Equal(2, (await run.Completion).Steps);
+    }
+
     private static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
