@@ -26,7 +26,8 @@ public static class PipelineTrainer
     public static async Task<TrainingOutcome> RunAsync(
         ActorSystem system, TrainingRequest request, PipelinePlan plan, DeviceExecutorOptions options)
     {
-        system.Settings.InjectTopLevelFallback(ReferenceConfig.Of(typeof(PipelineTrainer).Assembly));
+        // Not the whole file: the system may be a host's own, and what a node sets in Akka is not for it.
+        system.Settings.InjectTopLevelFallback(ReferenceConfig.Of(typeof(PipelineTrainer).Assembly, "actortrain"));
         var executors = plan.Devices.Select((device, i) => new DeviceExecutor(i, device, options)).ToImmutableArray();
         try
         {

@@ -15,9 +15,9 @@ public sealed class ArchitectureTests
         { typeof(Schedule).Assembly, ["Akka.Actor", "Akka.Streams", "TorchSharp", "ActorTrain.Wire", "ActorTrain.Compute", "ActorTrain.Runtime"] },
         { typeof(FrameWriter).Assembly, ["Akka", "TorchSharp", "ActorTrain.Compute", "ActorTrain.Runtime"] },
         { typeof(Stage).Assembly, ["Akka.Actor", "Akka.Streams", "ActorTrain.Runtime", "ActorTrain.Stages"] },
-        { typeof(TransformerPlugin).Assembly, ["Akka.Actor", "Akka.Streams", "ActorTrain.Runtime", "ActorTrain.Wire", "ActorTrain.Cli"] },
-        { typeof(VisionPlugin).Assembly, ["Akka.Actor", "Akka.Streams", "ActorTrain.Runtime", "ActorTrain.Wire", "ActorTrain.Cli"] },
-        { typeof(PipelineTrainer).Assembly, ["ActorTrain.Cli", "ActorTrain.Stages"] },
+        { typeof(TransformerPlugin).Assembly, ["Akka.Actor", "Akka.Streams", "ActorTrain.Runtime", "ActorTrain.Wire", "ActorTrain.Hosting", "ActorTrain.Cli"] },
+        { typeof(VisionPlugin).Assembly, ["Akka.Actor", "Akka.Streams", "ActorTrain.Runtime", "ActorTrain.Wire", "ActorTrain.Hosting", "ActorTrain.Cli"] },
+        { typeof(PipelineTrainer).Assembly, ["ActorTrain.Hosting", "ActorTrain.Cli", "ActorTrain.Stages"] },
     };
 
     [Theory]

@@ -108,7 +108,7 @@ internal sealed class TinyRun : IDisposable
             Job = job,
             Checkpoints = store,
             ResumeFrom = checkpoint,
-            StopRequested = stop.Token,
+            Control = new RunControl(stop.Token),
             Events = happened =>
             {
                 lock (Events)

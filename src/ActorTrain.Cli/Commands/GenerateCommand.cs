@@ -1,7 +1,7 @@
-using ActorTrain.Cli.Running;
 using ActorTrain.Compute.Native;
 using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Settings;
+using ActorTrain.Hosting.Runs;
 using ActorTrain.Stages.Transformer;
 using ActorTrain.Stages.Transformer.Generation;
 using Spectre.Console.Cli;

@@ -4,6 +4,8 @@ using ActorTrain.Cli.Running;
 using ActorTrain.Compute.Native;
 using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Settings;
+using ActorTrain.Hosting.Runs;
+using ActorTrain.Hosting.Telemetry;
 using ActorTrain.Runtime.Cluster.Nodes;
 using ActorTrain.Runtime.Cluster.Nodes.Isolation;
 using Spectre.Console.Cli;
@@ -19,6 +21,7 @@ internal sealed class NodeCommand : AsyncCommand<NodeCommandSettings>
         var node = NodeFile.Load(settings.File, settings.Overrides, Environment());
         TorchRuntime.Load(node.Compute.MklFastPath);
         var registry = Extensions.Load(node.Plugins);
+        using var exporters = TelemetryExporters.Start(node.Telemetry);
         using var leave = new LeaveRequest(settings.UntilStdinCloses, diesWithParent: settings.DeviceOf is not null);
         using var view = new PlainView(Console.Out);
         // A node that the others gave up, because it hung or the network was cut, comes back as a new one.
@@ -40,7 +43,7 @@ internal sealed class NodeCommand : AsyncCommand<NodeCommandSettings>
         NodeCommandSettings settings, NodeSettings node, PluginRegistry registry, LeaveRequest leave, PlainView view)
     {
         await using var host = await NodeHost.StartAsync(
-            node, registry, Extensions.Defaults(node.Plugins), new NodeRuns(node, registry, view), view.Note, Isolation(settings, node)).ConfigureAwait(false);
+            node, registry, Extensions.Defaults(node.Plugins), new NodeRuns(node, registry, view, new CliExtras()), view.Note, Isolation(settings, node)).ConfigureAwait(false);
         var address = host.Address;
         view.Note($"node {address} offers {(host.Devices.Count == 0 ? "no devices" : string.Join(", ", host.Devices))}{(node.Isolate ? ", each in a process of its own" : "")}; data port {host.DataPort}; roles {string.Join(", ", node.Roles)}");
         _ = host.Up.ContinueWith(_ => view.Note($"node {address} is up"), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ActorTrain.Cli.Running;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Core.Drawing;
 using ActorTrain.Core.Plans;
 using ActorTrain.Core.Settings;
 using ActorTrain.Core.Simulation;
+using ActorTrain.Hosting.Runs;
 using Spectre.Console;
 using Spectre.Console.Cli;
 

@@ -3,6 +3,7 @@ using ActorTrain.Cli.Output;
 using ActorTrain.Cli.Running;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Settings;
+using ActorTrain.Hosting.Runs;
 using ActorTrain.Runtime.Cluster.Clients;
 using Spectre.Console.Cli;
 

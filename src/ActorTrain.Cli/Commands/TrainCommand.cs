@@ -1,5 +1,8 @@
 using ActorTrain.Cli.Output;
 using ActorTrain.Cli.Running;
+using ActorTrain.Compute.Training;
+using ActorTrain.Hosting;
+using ActorTrain.Hosting.Runs;
 using Spectre.Console.Cli;
 
 namespace ActorTrain.Cli.Commands;
@@ -13,12 +16,13 @@ internal sealed class TrainCommand : AsyncCommand<TrainSettings>
         using var loaded = LoadedJob.Load(settings.Job, settings.Set);
         using var view = RunViews.Choose(settings.Json);
         using var signals = new StopSignals(view.Note);
-        var run = new TrainingSession(loaded, view, signals.Requested)
+        var run = new TrainingSession(loaded, view, new RunControl(signals.Requested))
         {
             Plain = settings.Plain,
-            Resume = settings.Resume.IsSet,
+            Resume = settings.Resume.IsSet ? ResumeMode.Always : ResumeMode.Never,
             ResumeRun = settings.Resume.Value,
             HashLayers = settings.HashLayers.IsSet,
+            Extras = new CliExtras(),
             CompareWith = settings.HashLayers.Value,
         };
         var result = await run.RunAsync().ConfigureAwait(false);

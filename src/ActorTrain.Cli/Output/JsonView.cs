@@ -1,5 +1,7 @@
 using System.Text.Json;
 using ActorTrain.Core.Training;
+using ActorTrain.Hosting;
+using ActorTrain.Hosting.Runs;
 
 namespace ActorTrain.Cli.Output;
 
@@ -33,7 +35,7 @@ internal sealed class JsonView(TextWriter output) : IRunView
     public void Note(string text) => Console.Error.WriteLine(text);
 
     /// <inheritdoc/>
-    public void Finish(RunResult result) => Write(new
+    public void Finish(TrainingResult result) => Write(new
     {
         @event = "done",
         steps = result.Steps,

@@ -1,5 +1,7 @@
 using System.Globalization;
 using ActorTrain.Core.Training;
+using ActorTrain.Hosting;
+using ActorTrain.Hosting.Runs;
 
 namespace ActorTrain.Cli.Output;
 
@@ -22,7 +24,7 @@ internal static class Lines
         $"step {step.Step,5}/{summary.Steps}  loss {step.Loss:F4}  norm {step.GradientNorm:F3}  {step.Labels / step.Seconds,8:N0} {summary.Unit}/s  {step.Seconds:F2} s{(step.Skipped ? "  skipped: not finite" : "")}");
 
     /// <summary>How the run ended.</summary>
-    public static IEnumerable<string> Of(RunResult result)
+    public static IEnumerable<string> Of(TrainingResult result)
     {
         if (result.Sample is { } sample)
         {

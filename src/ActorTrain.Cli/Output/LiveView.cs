@@ -1,5 +1,7 @@
 using System.Globalization;
 using ActorTrain.Core.Training;
+using ActorTrain.Hosting;
+using ActorTrain.Hosting.Runs;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -64,7 +66,7 @@ internal sealed class LiveView : IRunView
     public void Note(string text) => _notes.Add(text);
 
     /// <inheritdoc/>
-    public void Finish(RunResult result)
+    public void Finish(TrainingResult result)
     {
         End();
         foreach (var line in _wire.Lines.Concat(Lines.Of(result)))

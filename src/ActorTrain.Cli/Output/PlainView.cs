@@ -1,5 +1,7 @@
 using System.Globalization;
 using ActorTrain.Core.Training;
+using ActorTrain.Hosting;
+using ActorTrain.Hosting.Runs;
 
 namespace ActorTrain.Cli.Output;
 
@@ -41,7 +43,7 @@ internal sealed class PlainView(TextWriter output) : IRunView
     public void Note(string text) => output.WriteLine(text);
 
     /// <inheritdoc/>
-    public void Finish(RunResult result)
+    public void Finish(TrainingResult result)
     {
         foreach (var line in _wire.Lines.Concat(Lines.Of(result)))
             output.WriteLine(line);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using ActorTrain.Cli.Output;
+using ActorTrain.Hosting.Runs;
 using ActorTrain.Runtime.Cluster.Protocol;
 
 namespace ActorTrain.Cli.Running;

@@ -51,7 +51,8 @@ public static class PlainLoop
         }
 
         var gradients = stage.CompleteGradients(fromBelow: null);
-        var judgement = judge.Judge(new StepReport(step, total, gradients.SquaredNorms), request.StopRequested.IsCancellationRequested);
+        var wishes = request.Control.Take();
+        var judgement = judge.Judge(new StepReport(step, total, gradients.SquaredNorms), wishes.Stop, wishes.Checkpoint);
         stage.Update(judgement.Verdict, tiedSum: null);
         clock.Completed(judgement, total);
         if (request.HashLayers)
@@ -59,6 +60,18 @@ public static class PlainLoop
                 request.Events(new LayerHashed(step, layer.Index, layer.Name, WeightsDigest.Of(layer.Parameters)));
         if (judgement.Verdict.Checkpoint)
             request.Events(new CheckpointWritten(step, request.Checkpoints.Write(judge.Progress, stage.Snapshot())));
-        return judgement.Verdict.Stop;
+        return judgement.Verdict.Stop || (wishes.Pause && EndsInPause(request, step, clock));
+    }
+
+    // The device's thread has nothing else to do meanwhile.
+    private static bool EndsInPause(TrainingRequest request, long step, StepClock clock)
+    {
+        request.Events(new RunPaused(step));
+        request.Control.WhenReleased.GetAwaiter().GetResult();
+        if (request.Control.IsStopRequested)
+            return true;
+        request.Events(new RunResumed(step));
+        clock.Restart();
+        return false;
     }
 }

@@ -13,6 +13,9 @@ public sealed class StepClock(ResolvedJob job, Action<TrainingEvent> events)
     /// <summary>The loss of the last step; NaN before the first.</summary>
     public double LastLoss { get; private set; } = double.NaN;
 
+    /// <summary>Leaves the time since the last step out of the next one's.</summary>
+    public void Restart() => _last = Stopwatch.GetTimestamp();
+
     /// <summary>Tells that a step ended.</summary>
     /// <param name="judgement">The verdict on it.</param>
     /// <param name="loss">Its mean loss.</param>

@@ -18,8 +18,8 @@ public sealed record TrainingRequest
     /// <summary>Is told what happens, one event at a time.</summary>
     public required Action<TrainingEvent> Events { get; init; }
 
-    /// <summary>Cancelled when the run should end after the step that it is in, with a checkpoint.</summary>
-    public CancellationToken StopRequested { get; init; }
+    /// <summary>What is asked of the run while it goes on.</summary>
+    public RunControl Control { get; init; } = new();
 
     /// <summary>Whether each layer's parameters are hashed after each step.</summary>
     public bool HashLayers { get; init; }

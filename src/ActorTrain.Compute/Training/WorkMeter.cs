@@ -102,6 +102,16 @@ public sealed class WorkMeter
         }
     }
 
+    /// <summary>Leaves the time since the last step out: the run was paused.</summary>
+    public void EndPause()
+    {
+        lock (_gate)
+        {
+            var now = Stopwatch.GetTimestamp();
+            (_start, _end) = (_start + now - _end, now);
+        }
+    }
+
     /// <summary>For each device the share of the last step that it was busy.</summary>
     public ImmutableArray<double> LastBusy
     {

@@ -12,7 +12,7 @@ namespace ActorTrain.Core.Settings;
 /// </summary>
 public sealed class JobFile
 {
-    private static readonly string[] Sections = ["job", "compute", "plugins"];
+    private static readonly string[] Sections = ["job", "compute", "plugins", "telemetry"];
 
     private static readonly Overrides Overrides = new("actortrain.job", "steps=100", "actortrain");
 
@@ -24,10 +24,14 @@ public sealed class JobFile
         _baseDirectory = baseDirectory;
         _root = ReferenceConfig.ActorTrainSection(new SettingsReader(document.Root, "", document.Locate), Sections);
         Plugins = [.. _root.Texts("plugins")];
+        NamesPlugins = document.Root.Items.TryGetValue("actortrain", out var own) && own.GetObject().Items.ContainsKey("plugins");
     }
 
     /// <summary>The assemblies that bring models, data sources and so on, by simple name (<c>actortrain.plugins</c>).</summary>
     public ImmutableArray<string> Plugins { get; }
+
+    /// <summary>Whether the file, or an override, names the plug-ins itself.</summary>
+    public bool NamesPlugins { get; }
 
     /// <summary>Opens a job file.</summary>
     /// <param name="path">The file, in HOCON. It may include others, relative to itself: <c>include "common.conf"</c>.</param>
@@ -73,8 +77,9 @@ public sealed class JobFile
         var types = HoconTree.ToConfig(HoconTree.Merge(HoconTree.RootOf(ReferenceConfig.Core), HoconTree.RootOf(pluginDefaults)));
         var job = new JobReader(_root.Section("job"), names, types).Read(_baseDirectory);
         var compute = ComputeReader.Read(_root.Section("compute"));
+        var telemetry = TelemetryReader.Read(_root.Section("telemetry"));
         _root.RejectUnknown();
-        return new ActorTrainSettings(job with { Resolved = Resolve(job) }, compute, Plugins);
+        return new ActorTrainSettings(job with { Resolved = Resolve(job) }, compute, telemetry, Plugins);
     }
 
     private string Resolve(JobSettings job)

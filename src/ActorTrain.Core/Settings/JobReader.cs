@@ -34,6 +34,7 @@ internal sealed class JobReader(SettingsReader job, KnownNames names, Config typ
             Checkpoint = ReadCheckpoint(job.Section("checkpoint")),
             Snapshot = ReadSnapshot(job.Section("snapshot")),
             Recovery = ReadRecovery(job.Section("recovery")),
+            TensorBoard = ReadTensorBoard(job.Section("tensorboard")),
             Run = ReadRun(job.Section("run")),
             BaseDirectory = baseDirectory,
             Resolved = "",
@@ -123,6 +124,13 @@ internal sealed class JobReader(SettingsReader job, KnownNames names, Config typ
         var settings = new RecoverySettings(
             recovery.Integer("max-restarts", least: 0), TimeSpan.FromMinutes(recovery.Number("within-minutes", least: 0.1, most: 1e6)));
         recovery.RejectUnknown();
+        return settings;
+    }
+
+    private static TensorBoardSettings ReadTensorBoard(SettingsReader tensorBoard)
+    {
+        var settings = new TensorBoardSettings(tensorBoard.Flag("enabled"));
+        tensorBoard.RejectUnknown();
         return settings;
     }
 

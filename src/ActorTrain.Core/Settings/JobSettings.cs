@@ -51,6 +51,9 @@ public sealed record JobSettings
     /// <summary>How often a run may be set back.</summary>
     public required RecoverySettings Recovery { get; init; }
 
+    /// <summary>TensorBoard's event files.</summary>
+    public required TensorBoardSettings TensorBoard { get; init; }
+
     /// <summary>Where the run's files go.</summary>
     public required RunSettings Run { get; init; }
 

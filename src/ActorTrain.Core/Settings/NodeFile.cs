@@ -6,12 +6,12 @@ namespace ActorTrain.Core.Settings;
 
 /// <summary>
 /// A node file, read strictly: unknown keys, wrong types and values out of range are refused with their place. It holds
-/// <c>actortrain.node</c>, <c>actortrain.compute</c> and <c>actortrain.plugins</c>, and may hold a section <c>akka</c>,
+/// <c>actortrain.node</c>, <c>actortrain.compute</c>, <c>actortrain.telemetry</c> and <c>actortrain.plugins</c>, and may hold a section <c>akka</c>,
 /// which is handed on as it is.
 /// </summary>
 public static class NodeFile
 {
-    private static readonly string[] Sections = ["node", "compute", "plugins"];
+    private static readonly string[] Sections = ["node", "compute", "plugins", "telemetry"];
     private static readonly Overrides Overrides = new("actortrain.node", "port=4053", "actortrain", "akka");
 
     /// <summary>Reads a node file. Overrides win over the environment, and that wins over the file.</summary>
@@ -36,7 +36,11 @@ public static class NodeFile
         var root = new SettingsReader(document.Root, "", document.Locate);
         var actortrain = ReferenceConfig.ActorTrainSection(root, Sections);
         var node = new NodeReader(actortrain.Section("node"), Path.GetDirectoryName(Path.GetFullPath(path)) ?? path);
-        var settings = node.Read(ComputeReader.Read(actortrain.Section("compute")), actortrain.Texts("plugins"), ReadAkka(root));
+        var settings = node.Read(
+            ComputeReader.Read(actortrain.Section("compute")),
+            TelemetryReader.Read(actortrain.Section("telemetry")),
+            actortrain.Texts("plugins"),
+            ReadAkka(root));
         actortrain.RejectUnknown();
         root.RejectUnknown();
         return settings;

@@ -11,10 +11,11 @@ internal sealed class NodeReader(SettingsReader node, string directory)
 {
     /// <summary>Reads the section.</summary>
     /// <param name="compute">What stands beside it: how the machine computes.</param>
+    /// <param name="telemetry">Where metrics and traces go.</param>
     /// <param name="plugins">The plug-ins.</param>
     /// <param name="akka">The file's section <c>akka</c>.</param>
     /// <exception cref="SettingsException">A setting is wrong.</exception>
-    public NodeSettings Read(ComputeSettings compute, IEnumerable<string> plugins, Config akka)
+    public NodeSettings Read(ComputeSettings compute, TelemetrySettings telemetry, IEnumerable<string> plugins, Config akka)
     {
         var host = ReadHost();
         var port = ReadPort("port");
@@ -34,6 +35,7 @@ internal sealed class NodeReader(SettingsReader node, string directory)
             DataDirectory = ReadDataDirectory(),
             RunDirectory = ReadRunDirectory(),
             Compute = compute,
+            Telemetry = telemetry,
             Plugins = [.. plugins],
             Akka = akka,
         };

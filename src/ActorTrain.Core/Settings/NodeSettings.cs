@@ -45,6 +45,9 @@ public sealed record NodeSettings
     /// <summary>How this machine computes.</summary>
     public required ComputeSettings Compute { get; init; }
 
+    /// <summary>Where metrics and traces go.</summary>
+    public required TelemetrySettings Telemetry { get; init; }
+
     /// <summary>The assemblies that bring models, data sources and so on. A job that names another is refused.</summary>
     public required ImmutableArray<string> Plugins { get; init; }
 

@@ -23,6 +23,18 @@ public static class ReferenceConfig
         return HoconTree.ToConfig(HoconDocument.Read($"reference.conf of {assembly.GetName().Name}", reader.ReadToEnd()).Root);
     }
 
+    /// <summary>One top-level section of an assembly's defaults, under its name.</summary>
+    /// <param name="assembly">The assembly.</param>
+    /// <param name="section">The section, such as <c>actortrain</c>.</param>
+    /// <exception cref="SettingsException">The resource is malformed.</exception>
+    public static Config Of(Assembly assembly, string section)
+    {
+        var root = new HoconObject();
+        if (HoconTree.RootOf(Of(assembly)).Items.TryGetValue(section, out var content))
+            root.Items[section] = content;
+        return HoconTree.ToConfig(root);
+    }
+
     /// <summary>The defaults of several assemblies together; where two set one key, the earlier assembly's value holds.</summary>
     /// <param name="assemblies">The assemblies.</param>
     /// <exception cref="SettingsException">A resource is malformed.</exception>

@@ -21,8 +21,9 @@ public sealed class StepJudge
     /// <summary>Judges the step after <see cref="Progress"/>.</summary>
     /// <param name="report">What all stages report.</param>
     /// <param name="stopRequested">Whether somebody asked for the run to end after this step.</param>
+    /// <param name="checkpointRequested">Whether somebody asked for a checkpoint after this step.</param>
     /// <exception cref="TrainingDivergedException">Too many steps in a row had gradients that are not finite.</exception>
-    public StepJudgement Judge(StepReport report, bool stopRequested)
+    public StepJudgement Judge(StepReport report, bool stopRequested, bool checkpointRequested = false)
     {
         if (report.Step != Progress.Step + 1)
             throw new InvalidOperationException($"step {report.Step} was reported after step {Progress.Step}");
@@ -42,7 +43,7 @@ public sealed class StepJudge
             _settings.LearningRate.Factor(report.Step),
             Scale(norm, skip),
             skip,
-            Checkpoint: stop || (_settings.CheckpointEvery > 0 && report.Step % _settings.CheckpointEvery == 0),
+            Checkpoint: stop || checkpointRequested || (_settings.CheckpointEvery > 0 && report.Step % _settings.CheckpointEvery == 0),
             stop);
         return new StepJudgement(verdict, norm);
     }

@@ -38,3 +38,11 @@ public sealed record LayerHashed(long Step, int Layer, string Name, string Sha25
 /// <param name="Step">The step.</param>
 /// <param name="Edges">Each edge between two nodes.</param>
 public sealed record WireMeasured(long Step, ImmutableArray<EdgeUse> Edges) : TrainingEvent;
+
+/// <summary>The run waits, as it was asked to.</summary>
+/// <param name="Step">The step after which it waits.</param>
+public sealed record RunPaused(long Step) : TrainingEvent;
+
+/// <summary>The run goes on after a pause.</summary>
+/// <param name="Step">The last step done.</param>
+public sealed record RunResumed(long Step) : TrainingEvent;

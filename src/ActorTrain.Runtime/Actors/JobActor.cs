@@ -117,6 +117,8 @@ internal sealed class JobActor : ReceiveActor
     private void Running()
     {
         Receive<StepOutcome>(OnStep);
+        Receive<DriverPaused>(paused => _request.Events(new RunPaused(paused.Step)));
+        Receive<DriverResumed>(OnResumed);
         Receive<StageUpdated>(OnUpdated);
         Receive<CheckpointDone>(OnCheckpointDone);
         Receive<StreamFinished>(_ =>
@@ -157,10 +159,10 @@ internal sealed class JobActor : ReceiveActor
             .Select(flow => BidiFlow.FromGraph(flow))
             .Aggregate((above, below) => above.Atop(below));
         var loss = new LossFlow(new LossStage(job, lastDevice.Device), lastDevice, last, microBatches);
-        var driver = BidiFlow.FromGraph(new StepDriver(_judge, microBatches, snapshots: null, _request.StopRequested));
+        var driver = BidiFlow.FromGraph(new StepDriver(_judge, microBatches, snapshots: null, _request.Control));
         BatchSource.After(_progress.Step, job)
             .Via(driver.Atop(stages).Join(loss.With(BatchSource.After(_progress.Step, job))))
-            .To(Sink.ActorRef<StepOutcome>(Self, new StreamFinished(), e => new StreamFailed(e)))
+            .To(Sink.ActorRef<DriverMessage>(Self, new StreamFinished(), e => new StreamFailed(e)))
             .Run(ActorMaterializer.Create(Context, ActorMaterializerSettings.Create(Context.System).WithDispatcher("actortrain.stream-dispatcher")));
     }
 
@@ -170,6 +172,12 @@ internal sealed class JobActor : ReceiveActor
         if (outcome.Judgement.Verdict.Checkpoint)
             _checkpointing.Add(_progress.Step);
         _clock.Completed(outcome.Judgement, outcome.Loss);
+    }
+
+    private void OnResumed(DriverResumed resumed)
+    {
+        _request.Events(new RunResumed(resumed.Step));
+        _clock.Restart();
     }
 
     private void OnUpdated(StageUpdated updated)

@@ -12,7 +12,8 @@ namespace ActorTrain.Runtime.Streams;
 /// what storing them takes to a small share of the time.
 /// </param>
 /// <param name="time">The clock.</param>
-internal sealed class SnapshotGate(int? every, TimeProvider time)
+/// <param name="committed">Is told how long a snapshot took until it was safe, or null.</param>
+internal sealed class SnapshotGate(int? every, TimeProvider time, Action<TimeSpan>? committed = null)
 {
     private const int MaxInFlight = 2;
 
@@ -46,6 +47,7 @@ internal sealed class SnapshotGate(int? every, TimeProvider time)
             {
                 _inFlight.Dequeue();
                 var now = time.GetUtcNow();
+                committed?.Invoke(now - oldest.Taken);
                 _next = now + PauseFactor * (now - oldest.Taken);
             }
         }

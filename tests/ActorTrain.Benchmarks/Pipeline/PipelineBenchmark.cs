@@ -1,10 +1,10 @@
 using System.Globalization;
-using ActorTrain.Cli.Running;
 using ActorTrain.Compute.Checkpoints;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Plans;
 using ActorTrain.Core.Training;
+using ActorTrain.Hosting.Runs;
 using ActorTrain.Runtime;
 using Akka.Actor;
 using Spectre.Console;

@@ -1,7 +1,7 @@
 using System.Globalization;
-using ActorTrain.Cli.Running;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Core.Plans;
+using ActorTrain.Hosting.Runs;
 using Spectre.Console;
 
 namespace ActorTrain.Benchmarks.Split;

@@ -106,6 +106,29 @@ public sealed class PlainLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pause_comes_after_a_step_and_its_checkpoint_and_changes_no_bit()
+    {
+        using var job = TestJobs.Create(TestModels.Chain(), s => s with { Steps = 4, Checkpoint = new CheckpointSettings(0, 3) });
+        using var whole = await Run(job, "whole");
+        _events.Clear();
+        var control = new RunControl();
+
+        using var paused = await Run(job, "paused", control: control, events: happened =>
+        {
+            _events.Add(happened);
+            if (happened is StepCompleted { Step: 1 })
+                control.Pause();
+            if (happened is RunPaused)
+                control.Resume();
+        });
+
+        Assert.Equal(whole.WeightsSha256, paused.WeightsSha256);
+        Assert.Equal(
+            ["StepCompleted", "StepCompleted", "CheckpointWritten", "RunPaused", "RunResumed", "StepCompleted", "StepCompleted", "CheckpointWritten"],
+            _events.Select(e => e.GetType().Name));
+    }
+
+    [Fact]
     public async Task A_run_that_is_done_already_does_nothing()
     {
         using var job = TestJobs.Create(TestModels.Chain());
@@ -171,7 +194,7 @@ public sealed class PlainLoopTests : IDisposable
             {
                 var directory = $"trial-{trial++}";
                 using var stop = new CancellationTokenSource();
-                using (var interrupted = await Run(job, directory, stop: stop.Token, events: e =>
+                using (var interrupted = await Run(job, directory, control: new RunControl(stop.Token), events: e =>
                 {
                     // Asked for during a step, so the step that is then running is the last.
                     if (e is StepCompleted { Step: var step } && step == stopAfter)
@@ -195,7 +218,7 @@ public sealed class PlainLoopTests : IDisposable
     private CheckpointStore Store(string name) => new(_directory[name], keep: 3, new CheckpointIdentity("test", 5, "adamw", "any"));
 
     private Task<TrainingOutcome> Run(
-        ResolvedJob job, string name, Checkpoint? resumeFrom = null, bool hashLayers = false, Action<TrainingEvent>? events = null, CancellationToken stop = default) =>
+        ResolvedJob job, string name, Checkpoint? resumeFrom = null, bool hashLayers = false, Action<TrainingEvent>? events = null, RunControl? control = null) =>
         PlainLoop.RunAsync(
             new TrainingRequest
             {
@@ -204,7 +227,7 @@ public sealed class PlainLoopTests : IDisposable
                 ResumeFrom = resumeFrom,
                 Events = events ?? _events.Add,
                 HashLayers = hashLayers,
-                StopRequested = stop,
+                Control = control ?? new RunControl(),
             },
             TestDevice.Cores(1),
             new DeviceExecutorOptions());

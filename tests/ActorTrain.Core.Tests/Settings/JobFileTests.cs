@@ -7,7 +7,7 @@ public sealed class JobFileTests
     [Fact]
     public void The_smallest_job_gets_every_default_that_code_relies_on()
     {
-        var (job, compute, plugins) = TestJob.Load(TestJob.Text);
+        var (job, compute, telemetry, plugins) = TestJob.Load(TestJob.Text);
 
         Assert.Equal(("test", 42L, 300L, true), (job.Name, job.Seed, job.Steps, job.StrictNumerics));
         Assert.Equal(new BatchSettings(32, 8), job.Batch);
@@ -21,6 +21,8 @@ public sealed class JobFileTests
         Assert.Equal(new CheckpointSettings(Every: 0, Keep: 2), job.Checkpoint);
         Assert.Equal(new RunSettings("runs"), job.Run);
         Assert.Equal(new ComputeSettings(MklFastPath.Auto, DeviceThreads.Normal), compute);
+        Assert.Equal(new TelemetrySettings(null, null), telemetry);
+        Assert.False(job.TensorBoard.Enabled);
         Assert.Equal(["ActorTrain.Stages.Transformer", "ActorTrain.Stages.Vision"], plugins.AsEnumerable());
     }
 
@@ -210,7 +212,7 @@ public sealed class JobFileTests
     [Theory]
     [InlineData("kjv-gpt", 300)]
     [InlineData("kjv-gpt-tiny", 20)]
-    [InlineData("fashion-mnist", 500)]
+    [InlineData("fashion-mnist", 1500)]
     public void The_job_files_that_come_with_the_program_are_right(string name, int steps)
     {
         var names = TestJob.Names with { Models = ["gpt2", "resnet"], Data = ["text", "idx"] };

@@ -8,8 +8,8 @@ public sealed class ReferenceConfTests
 {
     private static readonly HoconValue Reference = ReferenceConfig.Of(typeof(JobFile).Assembly).Root;
 
-    // The keys that a job file may set: those of the job, of compute, and the plug-ins.
-    private static readonly string[] Keys = [.. Paths("", Reference).Where(p => p.Split('.') is [_, "job" or "compute" or "plugins", ..])];
+    // The keys that a job file may set: those of the job, of compute and telemetry, and the plug-ins.
+    private static readonly string[] Keys = [.. Paths("", Reference).Where(p => p.Split('.') is [_, "job" or "compute" or "plugins" or "telemetry", ..])];
 
     private static readonly string[] Leaves = [.. Keys.Where(k => !Keys.Any(o => o.StartsWith(k + ".", StringComparison.Ordinal)))];
 
@@ -40,10 +40,13 @@ public sealed class ReferenceConfTests
                 "actortrain.job.seed",
                 "actortrain.job.snapshot.buddy",
                 "actortrain.job.snapshot.every",
+                "actortrain.job.tensorboard.enabled",
                 "actortrain.job.wire.activations",
                 "actortrain.job.wire.edges",
                 "actortrain.job.wire.gradients",
                 "actortrain.plugins",
+                "actortrain.telemetry.otlp",
+                "actortrain.telemetry.prometheus",
             ],
             Leaves.Order(StringComparer.Ordinal));
     }

@@ -73,9 +73,10 @@ internal static class CutRun
         public async Task<double> DriveAsync(Upper below)
         {
             var clock = new StepClock(_request.Job, _request.Events);
-            var driver = BidiFlow.FromGraph(new StepDriver(_request.Job.Judge(_request.Progress), MicroBatches, snapshots: null, _request.StopRequested));
+            var driver = BidiFlow.FromGraph(new StepDriver(_request.Job.Judge(_request.Progress), MicroBatches, snapshots: null, _request.Control));
             await BatchSource.After(_request.Progress.Step, _request.Job)
                 .Via(driver.Atop(Flow()).Join(below))
+                .Collect(message => message is StepOutcome, message => (StepOutcome)message)
                 .RunForeach(outcome => clock.Completed(outcome.Judgement, outcome.Loss), _materializer);
             return clock.LastLoss;
         }

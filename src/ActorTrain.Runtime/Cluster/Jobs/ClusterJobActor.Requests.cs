@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ActorTrain.Core.Telemetry;
 using ActorTrain.Runtime.Cluster.Nodes;
 using ActorTrain.Runtime.Cluster.Protocol;
 using Akka.Actor;
@@ -69,6 +70,7 @@ internal sealed partial class ClusterJobActor
             return;
         }
 
+        TrainingTelemetry.Recoveries.Add(1, KeyValuePair.Create(TrainingTelemetry.Job, (object?)_job!.Settings.Name));
         _recovery ??= new RecoveryClock();
         Tell(new JobNoted($"{reason}; the run goes back to its last snapshot"));
         Restart();

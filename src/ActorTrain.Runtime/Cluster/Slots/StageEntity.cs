@@ -5,6 +5,7 @@ using ActorTrain.Compute.Training;
 using ActorTrain.Core.Generations;
 using ActorTrain.Core.Plans;
 using ActorTrain.Core.Schedules;
+using ActorTrain.Core.Telemetry;
 using ActorTrain.Core.Training;
 using ActorTrain.Runtime.Actors;
 using ActorTrain.Runtime.Cluster.Nodes;
@@ -162,7 +163,8 @@ internal sealed class StageEntity : ReceiveActor
         _schedule = job.Schedule.Create(new ScheduleShape(_install.Devices, partition.Stages / _install.Devices, job.Settings.Batch.MicroBatches));
         _device!.Follow(_install.Job, Generation, _schedule, _schedule.Placement[_install.Stage]);
         _edges = new StageEdges(_node, _install, job);
-        _gate = new SnapshotGate(job.Settings.Snapshot.Every, TimeProvider.System);
+        _gate = new SnapshotGate(job.Settings.Snapshot.Every, TimeProvider.System, duration => TrainingTelemetry.SnapshotDuration.Record(
+            duration.TotalSeconds, KeyValuePair.Create(TrainingTelemetry.Job, (object?)job.Settings.Name)));
         if (_install.Sources.Count == 0)
         {
             BuildStage(null);

@@ -45,10 +45,10 @@ internal sealed class StageSegmentStream(ResolvedJob job, int stage, StageFlow f
             return;
         }
 
-        var driver = BidiFlow.FromGraph(new StepDriver(job.Judge(progress), _microBatches, snapshots, stopRequested));
+        var driver = BidiFlow.FromGraph(new StepDriver(job.Judge(progress), _microBatches, snapshots, new RunControl(stopRequested)));
         BatchSource.After(progress.Step, job)
             .Via(driver.Join(down))
-            .To(Sink.ActorRef<StepOutcome>(self, new StreamFinished(), e => new StreamFailed(e)))
+            .To(Sink.ActorRef<DriverMessage>(self, new StreamFinished(), e => new StreamFailed(e)))
             .Run(materializer);
     }
 

@@ -1,0 +1,38 @@
+using ActorTrain.Compute.Native;
+using ActorTrain.Compute.Training;
+using ActorTrain.Core.Plugins;
+using ActorTrain.Core.Settings;
+using Akka.Configuration;
+
+namespace ActorTrain.Hosting.Runs;
+
+/// <summary>A job file that has been read and checked, with torch loaded and the data open.</summary>
+internal sealed record LoadedJob(ActorTrainSettings Settings, PluginRegistry Registry, ResolvedJob Job, TorchRuntimeInfo Torch) : IDisposable
+{
+    /// <summary>Reads a job file with its plug-ins.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="overrides">Settings of the form <c>KEY=VALUE</c>.</param>
+    /// <exception cref="SettingsException">A setting is wrong.</exception>
+    /// <exception cref="PluginException">A plug-in cannot be loaded.</exception>
+    /// <exception cref="TorchUnavailableException">Torch cannot be loaded.</exception>
+    public static LoadedJob Load(string path, IReadOnlyList<string> overrides)
+    {
+        var file = JobFile.Open(path, overrides);
+        return Load(file, Extensions.Load(file.Plugins), Extensions.Defaults(file.Plugins));
+    }
+
+    /// <summary>Reads a job whose extensions are loaded already.</summary>
+    /// <param name="file">The job.</param>
+    /// <param name="registry">The extensions there are.</param>
+    /// <param name="defaults">Their defaults.</param>
+    /// <exception cref="SettingsException">A setting is wrong.</exception>
+    /// <exception cref="TorchUnavailableException">Torch cannot be loaded.</exception>
+    public static LoadedJob Load(JobFile file, PluginRegistry registry, Config defaults)
+    {
+        var settings = file.Read(ResolvedJob.NamesIn(registry), defaults);
+        var torch = TorchRuntime.Load(settings.Compute.MklFastPath);
+        return new LoadedJob(settings, registry, ResolvedJob.Resolve(settings.Job, registry), torch);
+    }
+
+    public void Dispose() => Job.Dispose();
+}

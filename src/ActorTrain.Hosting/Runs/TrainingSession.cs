@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using ActorTrain.Compute.Checkpoints;
+using ActorTrain.Compute.Devices;
+using ActorTrain.Compute.Native;
+using ActorTrain.Compute.Training;
+using ActorTrain.Core.Devices;
+using ActorTrain.Core.Plans;
+using ActorTrain.Hosting.Telemetry;
+using ActorTrain.Runtime;
+using Akka.Actor;
+using Akka.Configuration;
+
+namespace ActorTrain.Hosting.Runs;
+
+/// <summary>A run in this process from the plan to the files that it leaves.</summary>
+/// <param name="loaded">The job.</param>
+/// <param name="view">Is told of it.</param>
+/// <param name="control">What is asked of the run while it goes on.</param>
+internal sealed class TrainingSession(LoadedJob loaded, IRunObserver view, RunControl control)
+{
+    private readonly ResolvedJob _job = loaded.Job;
+    private LayerHashComparison? _comparison;
+
+    /// <summary>Whether the reference loop runs instead of the pipeline.</summary>
+    public bool Plain { get; init; }
+
+    /// <summary>Whether to go on from a checkpoint.</summary>
+    public ResumeMode Resume { get; init; }
+
+    /// <summary>The run to go on from; null for the job's latest.</summary>
+    public string? ResumeRun { get; init; }
+
+    /// <summary>Whether layers are hashed after each step.</summary>
+    public bool HashLayers { get; init; }
+
+    /// <summary>The run whose layer hashes this one's are compared with, or null.</summary>
+    public string? CompareWith { get; init; }
+
+    /// <summary>The actor system that the pipeline runs in; null for one of the run's own.</summary>
+    public ActorSystem? System { get; init; }
+
+    /// <summary>What the program adds to the run.</summary>
+    public IRunExtras Extras { get; init; } = new NoExtras();
+
+    /// <summary>The first layer hash that differed from the other run's, or null.</summary>
+    public string? FirstDifference => _comparison?.FirstDifference;
+
+    /// <summary>Trains, evaluates and writes the files.</summary>
+    /// <returns>How the run ended.</returns>
+    public async Task<TrainingResult> RunAsync()
+    {
+        if (CompareWith is not null)
+            _comparison = LayerHashComparison.With(CompareWith);
+        using var exporters = TelemetryExporters.Start(loaded.Settings.Telemetry);
+        var devices = Planner.Devices(_job);
+        var numerics = Planner.Numerics(_job, devices, view.Note);
+        var identity = new CheckpointIdentity(_job.Settings.Name, _job.Settings.Seed, _job.Settings.Optimizer.Type, numerics.ToString());
+        var (directory, store, checkpoint) = Open(identity);
+        using var resumed = checkpoint;
+
+        var threads = new DeviceExecutorOptions { Threads = loaded.Settings.Compute.DeviceThreads };
+        var plan = Plain ? null : (await Planner.MakeAsync(_job, devices, threads, directory.Profile).ConfigureAwait(false)).Plan;
+        var meter = new WorkMeter(plan?.Devices.Length ?? 1, plan?.Partition.Stages ?? 1);
+        view.Start(Summary(plan, devices[0], numerics, directory, checkpoint, meter));
+
+        await using var recorder = new RunRecorder(_job.Settings, directory, view, meter, _comparison);
+        var request = new TrainingRequest
+        {
+            Job = _job,
+            Checkpoints = store,
+            ResumeFrom = checkpoint,
+            Events = recorder.Record,
+            Control = control,
+            HashLayers = HashLayers,
+        };
+        var observed = threads with { Observer = meter.Observe };
+        using var outcome = plan is null
+            ? await PlainLoop.RunAsync(request, devices[0], observed).ConfigureAwait(false)
+            : await RunPipelineAsync(request, plan, observed).ConfigureAwait(false);
+        var completion = new RunCompletion(_job, loaded.Registry, directory, recorder, devices[0], threads, Extras);
+        var result = await completion.RunAsync(outcome, meter, plan?.Schedule).ConfigureAwait(false);
+        if (FirstDifference is { } difference)
+            view.Note(difference);
+        return result;
+    }
+
+    private async Task<TrainingOutcome> RunPipelineAsync(TrainingRequest request, PipelinePlan plan, DeviceExecutorOptions options)
+    {
+        if (System is { } host)
+            return await PipelineTrainer.RunAsync(host, request, plan, options).ConfigureAwait(false);
+
+        // Failures reach the caller as exceptions, so actors need not log them once more.
+        using var system = ActorSystem.Create("actortrain", ConfigurationFactory.ParseString("akka { loglevel = WARNING, log-dead-letters = off }"));
+        try
+        {
+            return await PipelineTrainer.RunAsync(system, request, plan, options).ConfigureAwait(false);
+        }
+        finally
+        {
+            await system.Terminate().ConfigureAwait(false);
+        }
+    }
+
+    private (RunDirectory Directory, CheckpointStore Store, Checkpoint? Checkpoint) Open(CheckpointIdentity identity)
+    {
+        if (Resume == ResumeMode.Always || (Resume == ResumeMode.IfPossible && RunDirectory.Latest(_job.Settings) is not null))
+        {
+            var earlier = RunDirectory.Open(_job.Settings, ResumeRun);
+            var store = Store(earlier);
+            if (store.ReadLatest(view.Note) is { } checkpoint)
+            {
+                checkpoint.RequireFits(identity, _job.Model, _job.Settings.StrictNumerics);
+                return (earlier, store, checkpoint);
+            }
+
+            if (Resume == ResumeMode.Always)
+                throw new CheckpointException($"there is no checkpoint in {earlier.Checkpoints} to resume from");
+        }
+
+        var directory = RunDirectory.Create(_job.Settings, _job.Settings.Run.Directory);
+        return (directory, Store(directory), null);
+
+        CheckpointStore Store(RunDirectory run) => new(run.Checkpoints, _job.Settings.Checkpoint.Keep, identity);
+    }
+
+    private RunSummary Summary(
+        PipelinePlan? plan, DeviceSpec device, NumericsClass numerics, RunDirectory directory, Checkpoint? checkpoint, WorkMeter meter)
+    {
+        ImmutableArray<string> stages = plan is null
+            ? [$"{device} {_job.Model.NameOf(_job.WholeModel.Layers)}"]
+            : [.. Enumerable.Range(0, plan.Partition.Stages).Select(s => $"{plan.DeviceOf(s)} {_job.Model.NameOf(plan.Partition[s])}")];
+        return new RunSummary(
+            _job.Settings.Name,
+            _job.Settings.Steps,
+            checkpoint?.Manifest.Progress ?? Core.Training.TrainingProgress.Start,
+            ModelSize.Parameters(_job),
+            _job.Data.Description.Unit,
+            plan is null ? "plain loop" : $"schedule {plan.Schedule.Name}",
+            stages,
+            numerics.ToString(),
+            directory.Path,
+            () => meter.LastBusy);
+    }
+}
