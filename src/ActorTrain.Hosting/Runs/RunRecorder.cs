@@ -67,12 +67,12 @@ internal sealed class RunRecorder : IAsyncDisposable
         await using var hashes = new StreamWriter(_directory.LayerHashes, append: true);
         await foreach (var happened in _events.Reader.ReadAllAsync().ConfigureAwait(false))
         {
-            if (_events.Reader.Count == 0)
-                metrics.Flush();
             _view.Show(happened);
             _tensorBoard?.Write(happened);
             if (EventJson.Of(happened) is { } line)
                 metrics.Write(line);
+            if (!_events.Reader.TryPeek(out _))
+                metrics.Flush();
             switch (happened)
             {
                 case StepCompleted step:
