@@ -29,7 +29,8 @@ internal sealed class Rounds(ITrainingService training, Writer writer, IConfigur
         var model = "";
         for (var round = 1; round <= configuration.GetValue("rounds", 10); round++)
         {
-            var run = _run = await training.StartAsync(Job(round).With("model.initialize-from", model), stoppingToken);
+            var job = TrainingJob.From(Job(round)).With("model.initialize-from", model) with { Resume = ResumeMode.IfPossible };
+            var run = _run = await training.StartAsync(job, stoppingToken);
             await foreach (var happened in run.FollowAsync(CancellationToken.None))
                 if (happened is StepCompleted step)
                     _status = new Status(round, step.Step, step.Loss);
@@ -60,7 +61,7 @@ internal sealed class Rounds(ITrainingService training, Writer writer, IConfigur
 
     // Each round is a job of its own: an application that starts again passes by those that are done, and goes on in the
     // one that it was stopped in.
-    private TrainingJob Job(int round) => TrainingJob.From(new JobOptions
+    private JobOptions Job(int round) => new()
     {
         Name = $"web-gpt-{round}",
         Steps = configuration.GetValue("steps", 200),
@@ -71,5 +72,5 @@ internal sealed class Rounds(ITrainingService training, Writer writer, IConfigur
         Data = new("text") { ["path"] = configuration["text"] ?? "examples/data/kjv.txt", ["tokenizer"] = "byte" },
         Optimizer = new("adamw") { ["learning-rate"] = 1e-3, ["clip-norm"] = 1.0 },
         RunDirectory = configuration["runs"] ?? "runs",
-    }) with { Resume = ResumeMode.IfPossible };
+    };
 }
