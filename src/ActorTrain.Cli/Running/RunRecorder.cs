@@ -52,8 +52,8 @@ internal sealed class RunRecorder : IAsyncDisposable
 
     private async Task PumpAsync()
     {
-        await using var metrics = new StreamWriter(_directory.Metrics, append: true);
-        await using var hashes = new StreamWriter(_directory.LayerHashes, append: true);
+        await using var metrics = new EventFile(_directory.Metrics, _view.Note);
+        await using var hashes = new EventFile(_directory.LayerHashes, _view.Note);
         await foreach (var happened in _events.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             _view.Show(happened);
