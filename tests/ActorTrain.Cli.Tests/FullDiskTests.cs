@@ -37,7 +37,7 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal(["step-00000005"], Checkpoints());
     }
 
-    // A checkpoint takes about 420 KiB.
+    // A checkpoint takes about 530 KiB.
     private Answer Train(string onFailure) => Tool.Run(
         "train", "hocon/jobs/kjv-gpt-tiny.conf", "--json", "--set", $"run.directory={_disk}", "--set", "checkpoint.every=5",
         "--set", $"checkpoint.on-failure={onFailure}", "--set", "data.validation=0");
