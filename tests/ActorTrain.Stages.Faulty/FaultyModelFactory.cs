@@ -27,7 +27,8 @@ internal sealed partial class FaultyModelFactory(PluginRegistry registry) : IMod
             "throw" => () => throw new InvalidOperationException("this batch is poisoned"),
             "exhaust" => () => torch.empty(MoreThanThereIs).Dispose(),
             "abort" => Abort,
-            _ => () => { },
+            _ => () => { }
+            ,
         };
         return new Blueprint(registry.Get<IModelFactory>("gpt2").Read(settings), () =>
         {
