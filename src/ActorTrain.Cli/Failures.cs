@@ -1,5 +1,7 @@
 using ActorTrain.Compute.Checkpoints;
 using ActorTrain.Compute.Native;
+using ActorTrain.Compute.Stages;
+using ActorTrain.Compute.Training;
 using ActorTrain.Core.Plans;
 using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Schedules;
@@ -23,7 +25,7 @@ internal static class Failures
             CommandAppException or SettingsException or PluginException or ScheduleException or PlanException or DeviceException =>
                 (ExitCode.Usage, true),
             JobRefusedException refused => (refused.IsUsage ? ExitCode.Usage : ExitCode.Failed, true),
-            TrainingDivergedException or StageFailedException or CheckpointException or TorchUnavailableException or IOException
+            TrainingDivergedException or StageFailedException or LayerException or DataFailedException or CheckpointException or TorchUnavailableException or IOException
                 or ClusterUnavailableException =>
                 (ExitCode.Failed, true),
             _ => (ExitCode.Failed, false),

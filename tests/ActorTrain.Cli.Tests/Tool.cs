@@ -73,6 +73,12 @@ internal sealed class Tool : IDisposable
 
     public void Dispose() => Directory.Delete(Runs, recursive: true);
 
+    /// <summary>What a program is started through that may use the stage library whose parts fail on purpose.</summary>
+    public static IReadOnlyList<string> WithFaults { get; } = ["env", $"DOTNET_STARTUP_HOOKS={Metadata("Faulty")}"];
+
+    /// <summary>The plug-ins of such a program.</summary>
+    public const string FaultyPlugins = """actortrain.plugins=["ActorTrain.Stages.Transformer","ActorTrain.Stages.Faulty"]""";
+
     private static string Metadata(string key) =>
         typeof(Tool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 }

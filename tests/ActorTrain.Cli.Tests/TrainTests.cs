@@ -66,6 +66,22 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public void Resuming_passes_a_damaged_checkpoint_over_names_it_and_gives_the_same_bits()
+    {
+        string[] settings = ["--set", "checkpoint.every=5", "--set", "data.validation=0"];
+        var run = _tool.Train(settings);
+        var damaged = Path.Combine(run.RunDirectory, "checkpoints", "step-00000020", "layer-00001.safetensors");
+        var bytes = File.ReadAllBytes(damaged);
+        bytes[^100] ^= 1;
+        File.WriteAllBytes(damaged, bytes);
+
+        var resumed = _tool.Train([.. settings, "--resume", run.RunDirectory]);
+        Assert.Contains("step-00000020 is passed over: layer-00001.safetensors", resumed.Error, StringComparison.Ordinal);
+        Assert.Equal(15, resumed.Events[0].GetProperty("resumed_from").GetInt32());
+        Assert.Equal(run.Digest, resumed.Digest);
+    }
+
+    [Fact]
     public void Layer_hashes_name_the_first_step_and_layer_that_differ()
     {
         var first = _tool.Train("--hash-layers", "--plain").RunDirectory;

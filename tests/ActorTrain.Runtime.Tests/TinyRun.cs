@@ -39,6 +39,7 @@ internal sealed class TinyRun : IDisposable
         ["width"] = "16",
         ["data"] = "text",
         ["skipped"] = "10",
+        ["on-failure"] = "stop",
     };
 
     static TinyRun() => TorchRuntime.Load(MklFastPath.Auto);
@@ -91,6 +92,16 @@ internal sealed class TinyRun : IDisposable
             await system.Terminate();
         }
     });
+
+    /// <summary>Has a checkpoint's place taken, so that it cannot be written.</summary>
+    public void Refuse(long step)
+    {
+        var place = Path.Combine(_directory, "checkpoints", FormattableString.Invariant($"step-{step:D8}"));
+        if (Directory.Exists(place))
+            Directory.Delete(place, recursive: true);
+        Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+        File.WriteAllText(place, "");
+    }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
@@ -156,7 +167,7 @@ internal sealed class TinyRun : IDisposable
               batch { sequences = {{_settings["sequences"]}}, micro-batches = {{_settings["micro-batches"]}} }
               optimizer { type = {{_settings["optimizer"]}}, learning-rate = 1e-2, clip-norm = {{_settings["clip"]}}, max-skipped-steps = {{_settings["skipped"]}} }
               pipeline { schedule = {{_settings["schedule"]}}, recompute = {{_settings["recompute"]}} }
-              checkpoint { every = {{_settings["checkpoint"]}} }
+              checkpoint { every = {{_settings["checkpoint"]}}, on-failure = {{_settings["on-failure"]}} }
             }
             """);
         var registry = CoreExtensions.Register(new PluginRegistry());

@@ -56,6 +56,9 @@ internal sealed class LiveView : IRunView
                 _lastWire = wire;
                 _wire.Add(wire);
                 break;
+            case CheckpointMissed missed:
+                Note($"warning: {missed.Reason}; the run goes on without it");
+                break;
             case CheckpointWritten checkpoint:
                 Note(string.Create(CultureInfo.InvariantCulture, $"checkpoint of step {checkpoint.Step}"));
                 break;

@@ -31,6 +31,9 @@ internal sealed class PlainView(TextWriter output) : IRunView
             case WireMeasured wire:
                 _wire.Add(wire);
                 break;
+            case CheckpointMissed missed:
+                output.WriteLine($"warning: {missed.Reason}; the run goes on without it");
+                break;
             case CheckpointWritten checkpoint:
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"checkpoint of step {checkpoint.Step}: {checkpoint.Path}"));
                 break;

@@ -20,12 +20,18 @@ public sealed class LayerContext
     /// <param name="microBatch">The micro-batch within the step.</param>
     public LayerContext(bool training, long seed, int layer, long step, int microBatch)
     {
-        Training = training;
+        (Training, Step, MicroBatch) = (training, step, microBatch);
         _key = RandomKey.Mix((ulong)seed, (ulong)layer, (ulong)step, (ulong)microBatch);
     }
 
     /// <summary>Whether this is a training pass.</summary>
     public bool Training { get; }
+
+    /// <summary>The step, from 1, for errors.</summary>
+    internal long Step { get; }
+
+    /// <summary>The micro-batch within the step, for errors.</summary>
+    internal int MicroBatch { get; }
 
     /// <summary>Where linear products go whose weight gradients are kept back; null when the backward pass is not split.</summary>
     internal DeferredProducts? Deferred { get; init; }

@@ -46,7 +46,7 @@ internal sealed class StageSegment(IReadOnlyList<PlacedLayer> layers, bool recom
         using (var pass = WithGraph(saved, contexts, split: false))
         {
             if (pass.Output!.requires_grad)
-                pass.Output.backward([gradient]);
+                Differentiating(contexts, () => pass.Output.backward([gradient]));
             return pass.Input.requires_grad ? pass.Input.grad!.DetachFromDisposeScope() : null;
         }
     }
@@ -60,7 +60,26 @@ internal sealed class StageSegment(IReadOnlyList<PlacedLayer> layers, bool recom
     {
         using (saved)
         using (var pass = WithGraph(saved, contexts, split: true))
-            return pass.Output!.requires_grad ? Differentiate(pass.Input, pass.Output, pass.Deferred!, gradient) : (null, []);
+        {
+            (torch.Tensor?, List<WeightProduct>) result = (null, []);
+            if (pass.Output!.requires_grad)
+                Differentiating(contexts, () => result = Differentiate(pass.Input, pass.Output, pass.Deferred!, gradient));
+            return result;
+        }
+    }
+
+    private string Names => layers is [var only] ? $"layer '{only.Name}'" : $"layers '{layers[0].Name}' to '{layers[^1].Name}'";
+
+    private void Differentiating(PassContexts contexts, Action differentiate)
+    {
+        try
+        {
+            differentiate();
+        }
+        catch (Exception e)
+        {
+            throw new LayerException(Names, "backward pass", contexts(layers[0].Index, null), e);
+        }
     }
 
     private (torch.Tensor? Gradient, List<WeightProduct> Weights) Differentiate(
@@ -118,9 +137,22 @@ internal sealed class StageSegment(IReadOnlyList<PlacedLayer> layers, bool recom
         using var scope = torch.NewDisposeScope();
         var x = input;
         foreach (var layer in layers)
-            x = layer.Module.forward(x, contexts(layer.Index, deferred));
+            x = Forward(layer, x, contexts, deferred);
         // A layer that hands its input on must not make one tensor have two owners.
         return (ReferenceEquals(x, input) ? x.alias() : x).DetachFromDisposeScope();
+    }
+
+    private static torch.Tensor Forward(PlacedLayer layer, torch.Tensor x, PassContexts contexts, DeferredProducts? deferred)
+    {
+        var context = contexts(layer.Index, deferred);
+        try
+        {
+            return layer.Module.forward(x, context);
+        }
+        catch (Exception e)
+        {
+            throw new LayerException($"layer '{layer.Name}'", "forward pass", context, e);
+        }
     }
 
     // The data that the first layer reads has no gradient.

@@ -1,6 +1,8 @@
+using ActorTrain.Compute.Checkpoints;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Compute.Stages;
 using ActorTrain.Core.Devices;
+using ActorTrain.Core.Settings;
 using ActorTrain.Core.Training;
 
 namespace ActorTrain.Compute.Training;
@@ -15,7 +17,10 @@ public static class PlainLoop
     /// <param name="request">The run.</param>
     /// <param name="device">The device, whose cores are the torch threads.</param>
     /// <param name="options">How the device's thread runs.</param>
-    /// <exception cref="TrainingDivergedException">Too many steps in a row were not finite.</exception>
+    /// <exception cref="TrainingDivergedException">Too many steps were not finite.</exception>
+    /// <exception cref="LayerException">A layer threw.</exception>
+    /// <exception cref="DataFailedException">The data source threw.</exception>
+    /// <exception cref="CheckpointException">A checkpoint could not be written, and the job does not go on without.</exception>
     public static async Task<TrainingOutcome> RunAsync(TrainingRequest request, DeviceSpec device, DeviceExecutorOptions options)
     {
         using var executor = new DeviceExecutor(0, device, options);
@@ -43,7 +48,7 @@ public static class PlainLoop
         var total = 0.0;
         for (var i = 0; i < job.Settings.Batch.MicroBatches; i++)
         {
-            var batch = job.Data.Training(step, i);
+            var batch = job.ReadTraining(step, i);
             var output = stage.Forward(step, i, new Activation(batch.Inputs));
             var (share, gradient) = loss.Run(new Activation(output), batch.Labels);
             total += share;
@@ -59,7 +64,7 @@ public static class PlainLoop
             foreach (var layer in stage.Layers)
                 request.Events(new LayerHashed(step, layer.Index, layer.Name, WeightsDigest.Of(layer.Parameters)));
         if (judgement.Verdict.Checkpoint)
-            request.Events(new CheckpointWritten(step, request.Checkpoints.Write(judge.Progress, stage.Snapshot())));
+            request.Events(Write(request, judge.Progress, stage));
         return judgement.Verdict.Stop || (wishes.Pause && EndsInPause(request, step, clock));
     }
 
@@ -73,5 +78,17 @@ public static class PlainLoop
         request.Events(new RunResumed(step));
         clock.Restart();
         return false;
+    }
+
+    private static TrainingEvent Write(TrainingRequest request, TrainingProgress progress, Stage stage)
+    {
+        try
+        {
+            return new CheckpointWritten(progress.Step, request.Checkpoints.Write(progress, stage.Snapshot()));
+        }
+        catch (CheckpointException e) when (request.Job.Settings.Checkpoint.OnFailure == CheckpointFailure.Warn)
+        {
+            return new CheckpointMissed(progress.Step, e.Message);
+        }
     }
 }

@@ -84,6 +84,22 @@ public sealed class ResolvedJob : IDisposable
         }
     }
 
+    /// <summary>A micro-batch of the training data. Called from several threads at a time.</summary>
+    /// <param name="step">The step, from 1.</param>
+    /// <param name="microBatch">The micro-batch within the step, from 0.</param>
+    /// <exception cref="DataFailedException">The data source threw.</exception>
+    public MicroBatch ReadTraining(long step, int microBatch)
+    {
+        try
+        {
+            return Data.Training(step, microBatch);
+        }
+        catch (Exception e)
+        {
+            throw new DataFailedException(Settings.Data.Type, step, microBatch, e);
+        }
+    }
+
     /// <summary>The names that a job may choose from.</summary>
     /// <param name="registry">The extensions there are.</param>
     public static KnownNames NamesIn(PluginRegistry registry) => new()
@@ -102,7 +118,11 @@ public sealed class ResolvedJob : IDisposable
     /// <summary>The judge of a run that goes on from some progress.</summary>
     public StepJudge Judge(TrainingProgress progress) => new(
         new StepJudgeSettings(
-            Settings.Steps, LearningRate, Settings.ClipNorm, Settings.MaxSkippedSteps, Settings.Checkpoint.Every),
+            Settings.Steps, LearningRate, Settings.ClipNorm, Settings.MaxSkippedSteps, Settings.Checkpoint.Every)
+        {
+            MaxSkippedInAll = Settings.MaxSkippedInAll,
+            LayerNames = [.. Model.Layers.Select(layer => layer.Name)],
+        },
         progress);
 
     /// <summary>A stage of this job.</summary>

@@ -28,6 +28,7 @@ internal sealed class JobReader(SettingsReader job, KnownNames names, Config typ
             Optimizer = optimizer,
             ClipNorm = ReadClipNorm(optimizer.Reader),
             MaxSkippedSteps = optimizer.Reader.Integer("max-skipped-steps", least: 0),
+            MaxSkippedInAll = ReadMaxSkippedInAll(optimizer.Reader),
             LearningRateSchedule = Plugin("learning-rate-schedule", "learning-rate-schedules", names.LearningRateSchedules),
             Pipeline = pipeline,
             Wire = new WireReader(names.Codecs, pipeline.Devices?.Length ?? pipeline.Partition?.Length).Read(job, "wire"),
@@ -77,6 +78,12 @@ internal sealed class JobReader(SettingsReader job, KnownNames names, Config typ
         return norm > 0 ? norm : throw optimizer.Error("clip-norm", $"{norm} is out of range; a number above 0, or off, is right");
     }
 
+    private static int? ReadMaxSkippedInAll(SettingsReader optimizer)
+    {
+        const string Key = "max-skipped-in-all";
+        return optimizer.Text(Key) == "off" ? null : optimizer.Integer(Key, least: 0);
+    }
+
     private PipelineSettings ReadPipeline(SettingsReader pipeline)
     {
         var devices = DevicesReader.Read(pipeline);
@@ -107,7 +114,8 @@ internal sealed class JobReader(SettingsReader job, KnownNames names, Config typ
 
     private static CheckpointSettings ReadCheckpoint(SettingsReader checkpoint)
     {
-        var settings = new CheckpointSettings(checkpoint.Integer("every", least: 0), checkpoint.Integer("keep", least: 1));
+        var settings = new CheckpointSettings(
+            checkpoint.Integer("every", least: 0), checkpoint.Integer("keep", least: 1), checkpoint.Choice<CheckpointFailure>("on-failure"));
         checkpoint.RejectUnknown();
         return settings;
     }

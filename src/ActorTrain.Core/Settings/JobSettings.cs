@@ -33,6 +33,9 @@ public sealed record JobSettings
     /// <summary>How many steps in a row may be skipped for gradients that are not finite (<c>optimizer.max-skipped-steps</c>).</summary>
     public required int MaxSkippedSteps { get; init; }
 
+    /// <summary>How many steps of the whole run may be skipped, or null for any number (<c>optimizer.max-skipped-in-all</c>).</summary>
+    public int? MaxSkippedInAll { get; init; }
+
     /// <summary>The learning rate over the steps: <c>type</c> and the keys of that type.</summary>
     public required PluginSettings LearningRateSchedule { get; init; }
 

@@ -22,7 +22,7 @@ public sealed class StepJudge
     /// <param name="report">What all stages report.</param>
     /// <param name="stopRequested">Whether somebody asked for the run to end after this step.</param>
     /// <param name="checkpointRequested">Whether somebody asked for a checkpoint after this step.</param>
-    /// <exception cref="TrainingDivergedException">Too many steps in a row had gradients that are not finite.</exception>
+    /// <exception cref="TrainingDivergedException">Too many steps, in a row or in all, had a loss or gradients that are not finite.</exception>
     public StepJudgement Judge(StepReport report, bool stopRequested, bool checkpointRequested = false)
     {
         if (report.Step != Progress.Step + 1)
@@ -35,7 +35,9 @@ public sealed class StepJudge
             ? new TrainingProgress(report.Step, Progress.Updates, Progress.SkippedInARow + 1)
             : new TrainingProgress(report.Step, Progress.Updates + 1, 0);
         if (Progress.SkippedInARow > _settings.MaxSkippedSteps)
-            throw new TrainingDivergedException(report.Step, Progress.SkippedInARow);
+            throw new TrainingDivergedException(report, _settings.LayerNames, Progress.SkippedInARow, "in a row", "optimizer.max-skipped-steps");
+        if (skip && Progress.Step - Progress.Updates > _settings.MaxSkippedInAll)
+            throw new TrainingDivergedException(report, _settings.LayerNames, Progress.Step - Progress.Updates, "in all", "optimizer.max-skipped-in-all");
 
         var stop = stopRequested || report.Step >= _settings.Steps;
         var verdict = new Verdict(

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ActorTrain.Core.Training;
 
 /// <summary>What a <see cref="StepJudge"/> goes by.</summary>
@@ -11,4 +13,11 @@ public sealed record StepJudgeSettings(
     ILearningRateSchedule LearningRate,
     double? ClipNorm,
     int MaxSkippedSteps,
-    int CheckpointEvery);
+    int CheckpointEvery)
+{
+    /// <summary>How many steps of the whole run may be skipped; null for any number.</summary>
+    public int? MaxSkippedInAll { get; init; }
+
+    /// <summary>The layers' names in their order, for errors.</summary>
+    public ImmutableArray<string> LayerNames { get; init; } = [];
+}

@@ -27,6 +27,11 @@ public sealed record StepCompleted(
 /// <param name="Path">Its directory.</param>
 public sealed record CheckpointWritten(long Step, string Path) : TrainingEvent;
 
+/// <summary>A checkpoint could not be written; the run goes on, and the checkpoint before is the newest still.</summary>
+/// <param name="Step">The step after which it was taken.</param>
+/// <param name="Reason">Why.</param>
+public sealed record CheckpointMissed(long Step, string Reason) : TrainingEvent;
+
 /// <summary>A layer's parameters after a step, for finding the first difference between two runs.</summary>
 /// <param name="Step">The step.</param>
 /// <param name="Layer">The layer's place in the model.</param>

@@ -35,6 +35,7 @@ internal static class EventJson
             }),
         }),
         CheckpointWritten checkpoint => JsonSerializer.Serialize(new { @event = "checkpoint", step = checkpoint.Step, path = checkpoint.Path }),
+        CheckpointMissed missed => JsonSerializer.Serialize(new { @event = "checkpoint_missed", step = missed.Step, reason = missed.Reason }),
         _ => null,
     };
 

@@ -10,6 +10,7 @@ namespace ActorTrain.Hosting.Runs;
 /// </summary>
 internal sealed class MetricsFile : IDisposable
 {
+    private readonly DiskGuard _disk;
     private readonly FileStream _file;
 
     // Where the first line of each step begins, in their order.
@@ -18,23 +19,37 @@ internal sealed class MetricsFile : IDisposable
 
     /// <summary>Makes the file, or goes on with it.</summary>
     /// <param name="path">The file.</param>
-    public MetricsFile(string path)
+    /// <param name="warn">Is told when the disk refuses.</param>
+    public MetricsFile(string path, Action<string> warn)
     {
+        _disk = new DiskGuard(path, warn);
         var next = $"{path}.next";
         _file = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         if (File.Exists(path))
         {
             foreach (var line in File.ReadLines(path).Where(IsWhole))
                 Write(line);
-            _file.Flush();
+            Flush();
         }
 
-        File.Move(next, path, overwrite: true);
+        _disk.Try(() => File.Move(next, path, overwrite: true));
     }
 
     /// <summary>Adds a line.</summary>
     /// <param name="line">An event as JSON.</param>
-    public void Write(string line)
+    public void Write(string line) => _disk.Try(() => Add(line));
+
+    /// <summary>Hands what was written to the system.</summary>
+    public void Flush() => _disk.Try(_file.Flush);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Flush();
+        _disk.Try(_file.Dispose);
+    }
+
+    private void Add(string line)
     {
         using (var happened = JsonDocument.Parse(line))
         {
@@ -45,12 +60,6 @@ internal sealed class MetricsFile : IDisposable
 
         _file.Write(Encoding.UTF8.GetBytes(line + "\n"));
     }
-
-    /// <summary>Hands what was written to the system.</summary>
-    public void Flush() => _file.Flush();
-
-    /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
 
     // What a step sent comes before the step itself, so the first of its lines to come again is the one that goes back.
     private void BeginStep(long step, bool isDone)

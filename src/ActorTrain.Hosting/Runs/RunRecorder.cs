@@ -63,8 +63,8 @@ internal sealed class RunRecorder : IAsyncDisposable
 
     private async Task PumpAsync()
     {
-        using var metrics = new MetricsFile(_directory.Metrics);
-        await using var hashes = new StreamWriter(_directory.LayerHashes, append: true);
+        using var metrics = new MetricsFile(_directory.Metrics, _view.Note);
+        using var hashes = new LineFile(_directory.LayerHashes, _view.Note);
         await foreach (var happened in _events.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             _view.Show(happened);
@@ -80,7 +80,7 @@ internal sealed class RunRecorder : IAsyncDisposable
                     _losses.Add(step.Loss);
                     break;
                 case LayerHashed hash:
-                    await hashes.WriteLineAsync(JsonSerializer.Serialize(hash)).ConfigureAwait(false);
+                    hashes.Write(JsonSerializer.Serialize(hash));
                     _comparison?.Check(hash);
                     break;
             }

@@ -52,6 +52,10 @@ internal sealed class CheckpointActor : ReceiveActor
             return store.Write(part.Progress, layers);
         });
         _writing = write;
-        write.PipeTo(parent, Self, path => new CheckpointDone(part.Progress.Step, path), e => new CheckpointFailed(e));
+        write.PipeTo(
+            parent,
+            Self,
+            path => new CheckpointDone(part.Progress.Step, path),
+            e => new CheckpointFailed(part.Progress.Step, e is AggregateException { InnerExceptions: [var only] } ? only : e));
     }
 }

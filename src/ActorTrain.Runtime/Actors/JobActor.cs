@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using ActorTrain.Compute.Checkpoints;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Compute.Stages;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Plans;
+using ActorTrain.Core.Settings;
 using ActorTrain.Core.Training;
 using ActorTrain.Runtime.Streams;
 using Akka.Actor;
@@ -134,7 +136,7 @@ internal sealed class JobActor : ReceiveActor
     {
         Receive<StreamFailed>(failed => Fail(failed.Cause));
         Receive<StageStopped>(stopped => Fail(stopped.Cause));
-        Receive<CheckpointFailed>(failed => Fail(failed.Cause));
+        Receive<CheckpointFailed>(OnCheckpointFailed);
     }
 
     private void OnStageReady(StageReady ready)
@@ -192,6 +194,19 @@ internal sealed class JobActor : ReceiveActor
     {
         _checkpointing.Remove(done.Step);
         _request.Events(new CheckpointWritten(done.Step, done.Path));
+        CollectWhenDone();
+    }
+
+    private void OnCheckpointFailed(CheckpointFailed failed)
+    {
+        if (failed.Cause is not CheckpointException || _request.Job.Settings.Checkpoint.OnFailure == CheckpointFailure.Stop)
+        {
+            Fail(failed.Cause);
+            return;
+        }
+
+        _checkpointing.Remove(failed.Step);
+        _request.Events(new CheckpointMissed(failed.Step, failed.Cause.Message));
         CollectWhenDone();
     }
 

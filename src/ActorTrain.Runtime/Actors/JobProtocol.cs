@@ -27,7 +27,7 @@ internal sealed record CheckpointPart(TrainingProgress Progress, ImmutableArray<
 internal sealed record CheckpointDone(long Step, string Path) : IJobMessage;
 
 /// <summary>A checkpoint could not be written.</summary>
-internal sealed record CheckpointFailed(Exception Cause) : IJobMessage;
+internal sealed record CheckpointFailed(long Step, Exception Cause) : IJobMessage;
 
 /// <summary>The stream has ended: all steps are done.</summary>
 internal sealed record StreamFinished : IJobMessage;

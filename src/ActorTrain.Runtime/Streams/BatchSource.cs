@@ -13,7 +13,7 @@ internal static class BatchSource
     /// <summary>The micro-batches of all steps after <paramref name="lastStep"/>, in order.</summary>
     public static Source<BatchMessage, NotUsed> After(long lastStep, ResolvedJob job) =>
         Source.From(Places(lastStep, job))
-            .SelectAsync(ReadAhead, place => Task.Run(() => new BatchMessage(place.Step, place.MicroBatch, job.Data.Training(place.Step, place.MicroBatch))));
+            .SelectAsync(ReadAhead, place => Task.Run(() => new BatchMessage(place.Step, place.MicroBatch, job.ReadTraining(place.Step, place.MicroBatch))));
 
     private static IEnumerable<(long Step, int MicroBatch)> Places(long lastStep, ResolvedJob job)
     {

@@ -50,7 +50,12 @@ internal sealed partial class NodeProcess : IDisposable
         StartAsync([], directory, seed, settings);
 
     /// <summary>Starts a node through another program.</summary>
-    public static async Task<NodeProcess> StartAsync(IReadOnlyList<string> launcher, string directory, string? seed, params string[] settings)
+    public static Task<NodeProcess> StartAsync(IReadOnlyList<string> launcher, string directory, string? seed, params string[] settings) =>
+        StartAsync(launcher, [], directory, seed, settings);
+
+    /// <summary>Starts a node through another program, with further arguments.</summary>
+    public static async Task<NodeProcess> StartAsync(
+        IReadOnlyList<string> launcher, IReadOnlyList<string> arguments, string directory, string? seed, params string[] settings)
     {
         var file = Path.Combine(directory, $"{Guid.NewGuid():n}.conf");
         await File.WriteAllTextAsync(file, $$"""
@@ -63,7 +68,7 @@ internal sealed partial class NodeProcess : IDisposable
               {{string.Join("\n  ", settings)}}
             }
             """);
-        var node = new NodeProcess(Tool.StartWith(launcher, "node", file));
+        var node = new NodeProcess(Tool.StartWith(launcher, ["node", file, .. arguments]));
         await node._up.Task.WaitAsync(Patience);
         return node;
     }

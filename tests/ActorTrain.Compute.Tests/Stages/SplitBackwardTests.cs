@@ -125,13 +125,17 @@ public sealed class SplitBackwardTests
         using var job = TestJobs.Create(TestModels.Of(new LayerDefinition("twice", () => new UsedTwice(secondIsProduct))));
         using var stage = Stage.Build(job.WholeModel with { SplitMicroBatches = [0] }, torch.CPU);
 
-        var e = Assert.Throws<InvalidOperationException>(() =>
+        var e = Assert.Throws<LayerException>(() =>
         {
             stage.Forward(1, 0, Input()).Dispose();
             stage.InputGradient(1, 0, Input());
         });
 
-        Assert.Equal("a weight [6, 6] is used twice in one pass; where B and W are split, it has one product and no other use", e.Message);
+        Assert.StartsWith("layer 'twice' failed in the ", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            " pass of micro-batch 0 of step 1: a weight [6, 6] is used twice in one pass; where B and W are split, it has one product and no other use",
+            e.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,7 +18,8 @@ public sealed class JobFileTests
         Assert.Equal("1f1b", job.Pipeline.Schedule);
         Assert.Equal([RecomputePolicy.None], job.Pipeline.Recompute.AsEnumerable());
         Assert.Equivalent(WireSettings.Lossless, job.Wire);
-        Assert.Equal(new CheckpointSettings(Every: 0, Keep: 2), job.Checkpoint);
+        Assert.Equal(new CheckpointSettings(Every: 0, Keep: 2, CheckpointFailure.Stop), job.Checkpoint);
+        Assert.Null(job.MaxSkippedInAll);
         Assert.Equal(new RunSettings("runs"), job.Run);
         Assert.Equal(new ComputeSettings(MklFastPath.Auto, DeviceThreads.Normal), compute);
         Assert.Equal(new TelemetrySettings(null, null), telemetry);

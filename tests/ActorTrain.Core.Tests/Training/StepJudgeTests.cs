@@ -136,6 +136,29 @@ public sealed class StepJudgeTests
             Assert.Equal(Judge(Settings, squares), new StepJudge(Settings, TrainingProgress.Start).Judge(spread, false));
         });
 
+    [Fact]
+    public void Too_many_skipped_steps_of_the_whole_run_end_it_although_none_are_in_a_row()
+    {
+        var judge = new StepJudge(Settings with { MaxSkippedInAll = 1, LayerNames = ["a", "b", "c"] }, TrainingProgress.Start);
+        judge.Judge(new StepReport(1, 1, [1, 1, double.NaN]), false);
+        judge.Judge(new StepReport(2, 1, [1, 1, 1]), false);
+
+        var diverged = Assert.Throws<TrainingDivergedException>(() => judge.Judge(new StepReport(3, 1, [double.NaN, double.NaN, 1]), false));
+
+        Assert.StartsWith(
+            "step 3 was skipped (its loss is 1, and the gradients of 2 of 3 layers are not finite, in the backward pass first that of layer 'b'), which makes 2 steps in all",
+            diverged.Message);
+        Assert.EndsWith("or allow more with optimizer.max-skipped-in-all", diverged.Message);
+    }
+
+    [Fact]
+    public void A_finite_step_never_ends_the_run_for_those_that_were_skipped()
+    {
+        var judge = new StepJudge(Settings with { MaxSkippedInAll = 1 }, new TrainingProgress(5, 2, 0));
+
+        Assert.False(judge.Judge(new StepReport(6, 1, [1]), false).Verdict.Skip);
+    }
+
     private static StepJudgement Judge(StepJudgeSettings settings, IEnumerable<double> squares, double loss = 1) =>
         new StepJudge(settings, TrainingProgress.Start).Judge(new StepReport(1, loss, squares.ToImmutableArray()), stopRequested: false);
 

@@ -68,7 +68,7 @@ internal static class SampleMessages
         new StepJudged(Generation, 9, 8, 1, 2.5, double.NaN, 0.5, true, false, true),
         new StageStepped(Generation, 1, 9, new WorkDone([0.5, 0.25], [8, 8], 0.125), null),
         new StageFinished(Generation, 1),
-        new StageFailed(Generation, 1, "broken", true),
+        new StageFailed(Generation, 1, "broken", true, false),
         new SnapshotHeld(Generation, 1, 7, 2),
         new FenceJob("job-1", Generation),
         new JobFenced(Generation, "10.0.0.1:4053", [new HeldStep(7, 6, 1, [0, 1]), new HeldStep(8, null, null, [2])]),

@@ -21,7 +21,7 @@ internal sealed partial class ClusterJobActor
             _stopRequested = true;
             EndAfterStep();
         });
-        Receive<StageFailed>(failed => Of(failed.Generation, () => Recover(Describe(failed))));
+        Receive<StageFailed>(failed => !failed.IsFinal, failed => Of(failed.Generation, () => Recover(Describe(failed))));
         Receive<Terminated>(gone =>
         {
             if (_attempt?.Stages.Contains(gone.ActorRef) == true)
@@ -43,6 +43,9 @@ internal sealed partial class ClusterJobActor
     private void ReceiveLate()
     {
         Receive<DeviceDied>(OnDeviceDied);
+
+        // The failures of its neighbours may have come first, and begun a new generation.
+        Receive<StageFailed>(failed => failed.IsFinal, failed => Fail(failed.Reason));
         Receive<NodeThere>(_ => { });
         Receive<NodeDead>(_ => { });
         Receive<FenceAgain>(_ => { });

@@ -355,7 +355,11 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
             _run!.Add(done);
             FinishWhenDone();
         });
-        Receive<CheckpointFailed>(failed => Fail(failed.Cause.Message));
+        Receive<CheckpointFailed>(failed =>
+        {
+            if (!_run!.TryMiss(failed))
+                Fail(failed.Cause.Message);
+        });
         Receive<StageFinished>(finished => Of(finished.Generation, () =>
         {
             Context.Unwatch(Sender);

@@ -4,6 +4,7 @@ using ActorTrain.Compute.Checkpoints;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Generations;
 using ActorTrain.Core.Plans;
+using ActorTrain.Core.Settings;
 using ActorTrain.Core.Training;
 using ActorTrain.Runtime.Actors;
 using ActorTrain.Runtime.Cluster.Nodes;
@@ -158,6 +159,18 @@ internal sealed class ClusterRun : IDisposable
 
     /// <summary>Takes a checkpoint's layers.</summary>
     public void Add(CheckpointGathered gathered) => _checkpoints.Tell(new CheckpointPart(gathered.Progress, gathered.Layers));
+
+    /// <summary>Goes on without a checkpoint that the disk refused, if the job allows that and the run does not end with it.</summary>
+    public bool TryMiss(CheckpointFailed failed)
+    {
+        if (failed.Cause is not CheckpointException || _job.Settings.Checkpoint.OnFailure == CheckpointFailure.Stop
+            || failed.Step >= _job.Settings.Steps || failed.Step == _stoppedAt)
+            return false;
+        _writing.Remove(failed.Step);
+        _files.Record(new CheckpointMissed(failed.Step, failed.Cause.Message));
+        _followers(new JobNoted(failed.Cause.Message));
+        return true;
+    }
 
     /// <summary>Gives a checkpoint up.</summary>
     public void Drop(long step) => _writing.Remove(step);

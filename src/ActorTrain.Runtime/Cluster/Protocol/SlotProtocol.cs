@@ -162,9 +162,11 @@ internal sealed record StageFinished([property: Key(0)] GenerationNumber Generat
 /// <param name="Stage">The stage.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="IsEdge">Whether an edge broke, which is often only the other end's failure.</param>
+/// <param name="IsFinal">Whether it would fail again wherever and whenever it is computed.</param>
 [MessagePackObject]
 internal sealed record StageFailed(
     [property: Key(0)] GenerationNumber Generation,
     [property: Key(1)] int Stage,
     [property: Key(2)] string Reason,
-    [property: Key(3)] bool IsEdge) : ISlotMessage;
+    [property: Key(3)] bool IsEdge,
+    [property: Key(4)] bool IsFinal) : ISlotMessage;

@@ -300,7 +300,7 @@ internal sealed class StageEntity : ReceiveActor
     {
         if (cause is AggregateException { InnerExceptions: [var only] })
             cause = only;
-        _supervisor.Tell(new StageFailed(_install.Generation, _install.Stage, cause.Message, cause is EdgeException));
+        _supervisor.Tell(new StageFailed(_install.Generation, _install.Stage, cause.Message, cause is EdgeException, IsFinal: cause is TrainingDivergedException or DataFailedException));
         Stop();
     }
 
