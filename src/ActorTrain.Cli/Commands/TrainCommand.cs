@@ -20,6 +20,8 @@ internal sealed class TrainCommand : AsyncCommand<TrainSettings>
             ResumeRun = settings.Resume.Value,
             HashLayers = settings.HashLayers.IsSet,
             CompareWith = settings.HashLayers.Value,
+            TraceFile = settings.Trace,
+            TraceSteps = settings.StepsToTrace,
         };
         var result = await run.RunAsync().ConfigureAwait(false);
         view.Finish(result);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorTrain.Core.Schedules;
 
 namespace ActorTrain.Core.Simulation;
 
@@ -22,6 +23,9 @@ public sealed record SimulationOptions
 
     /// <summary>For each device how fast it is, 1 for what the cost model says and 0.5 for half of that; null where all are 1.</summary>
     public ImmutableArray<double>? Speeds { get; init; }
+
+    /// <summary>The time of each action of each step (from 0), to replay a run; null where the cost model's count.</summary>
+    public Func<int, PipelineAction, double>? ActionSeconds { get; init; }
 
     /// <summary>What makes actions longer or shorter by chance; null for nothing.</summary>
     public Jitter? Jitter { get; init; }
