@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorTrain.Core.Plans;
 using ActorTrain.Core.Schedules;
 using ActorTrain.Core.Simulation;
 
@@ -19,7 +20,7 @@ public static class TraceAnalysis
         var deviceTime = window.Seconds * trace.Devices.Length;
         var predicted = trace.Predicted.IsEmpty ? null : Simulate(window, trace.Predicted, waitForVerdict: true);
         var medians = window.Slices.Where(s => s.Action is not null)
-            .GroupBy(Key).ToDictionary(g => g.Key, g => Median(g.Select(s => s.Seconds)));
+            .GroupBy(Key).ToDictionary(g => g.Key, g => TimeSpread.Of(g.Select(s => s.Seconds)).Median);
         return new TraceReport
         {
             FirstStep = window.First,
@@ -39,26 +40,29 @@ public static class TraceAnalysis
     private static BubbleCauses Causes(TraceWindow window)
     {
         var devices = window.Trace.Devices.Length;
-        var equal = window.EqualCosts();
-        var free = Simulate(window, equal, waitForVerdict: false).Makespan;
-        var judged = Simulate(window, equal, waitForVerdict: true).Makespan;
-        var means = window.MeanCosts();
-        var unequal = Simulate(window, means, waitForVerdict: true).Makespan;
-        var replayed = PipelineSimulator.Simulate(window.Trace.Schedule, new CostModel(means), new SimulationOptions
+        var typical = window.TypicalCosts();
+        var free = Idle(Simulate(window, TraceWindow.Equal(typical), waitForVerdict: false));
+        var judged = Idle(Simulate(window, TraceWindow.Equal(typical), waitForVerdict: true));
+        var unequal = Idle(Simulate(window, typical, waitForVerdict: true));
+        var replayed = Idle(PipelineSimulator.Simulate(window.Trace.Schedule, new CostModel(typical), new SimulationOptions
         {
             Steps = window.Steps,
             KeepTimeline = false,
             ActionSeconds = window.SecondsOf,
-        }).Makespan;
+        }));
         var other = Enumerable.Range(0, devices).Sum(d => TopLevel(window, d).Where(s => !s.IsOfStep).Sum(s => s.Seconds)) / devices;
+        var all = window.Seconds - window.Computing / devices;
         return new BubbleCauses(
-            (free - window.Computing / devices) / window.Seconds,
+            free / window.Seconds,
             (judged - free) / window.Seconds,
             (unequal - judged) / window.Seconds,
             (replayed - unequal) / window.Seconds,
-            (window.Seconds - replayed - other) / window.Seconds,
+            (all - replayed - other) / window.Seconds,
             other / window.Seconds);
     }
+
+    // A device's time without work, on average.
+    private static double Idle(SimulationResult result) => result.Makespan * result.BubbleFraction;
 
     private static SimulationResult Simulate(TraceWindow window, ImmutableArray<ChunkCost> costs, bool waitForVerdict) => PipelineSimulator.Simulate(
         window.Trace.Schedule,
@@ -92,10 +96,4 @@ public static class TraceAnalysis
         window.Slices.Where(s => s.Device == device && !s.IsNested && s.Start < window.End);
 
     private static (int Chunk, ActionKind Kind) Key(TraceSlice slice) => (slice.Action!.Value.Chunk, slice.Action!.Value.Kind);
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return sorted[sorted.Count / 2];
-    }
 }

@@ -34,13 +34,13 @@ public sealed record TraceReport
 }
 
 /// <summary>
-/// What a bubble is made of. Each share is what the step takes longer in a simulation that has one more of the run's
+/// What a bubble is made of. Each share is what devices idle longer in a simulation that has one more of the run's
 /// conditions than the one before, so that all add up to the bubble.
 /// </summary>
 /// <param name="WarmUpAndDrain">The schedule's own: equal stages, times without a spread, nothing waits for a verdict.</param>
 /// <param name="Verdict">Updates wait for the verdict on all gradients.</param>
 /// <param name="Imbalance">Stages take unequal times.</param>
-/// <param name="Stragglers">An action takes another time than the same one did on average. Negative where that happened to help.</param>
+/// <param name="Stragglers">An action takes another time than the median of its kind and chunk. Negative where that happened to help.</param>
 /// <param name="Wire">Messages take time: edges, hand-overs and the runtime itself.</param>
 /// <param name="Other">Devices did what no step consists of, such as snapshots.</param>
 public sealed record BubbleCauses(

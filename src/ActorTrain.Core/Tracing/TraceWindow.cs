@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorTrain.Core.Plans;
 using ActorTrain.Core.Schedules;
 using ActorTrain.Core.Simulation;
 
@@ -7,8 +8,6 @@ namespace ActorTrain.Core.Tracing;
 /// <summary>The complete steps of a trace, and the times of their actions.</summary>
 internal sealed class TraceWindow
 {
-    private static readonly ImmutableArray<ActionKind> Kinds = [.. Enum.GetValues<ActionKind>()];
-
     private readonly Dictionary<(long Step, PipelineAction Action), double> _seconds;
 
     /// <summary>Finds the complete steps.</summary>
@@ -57,41 +56,33 @@ internal sealed class TraceWindow
     /// <param name="action">The action.</param>
     public double SecondsOf(int step, PipelineAction action) => _seconds[(First + step, action)];
 
-    /// <summary>For each chunk the mean times.</summary>
-    public ImmutableArray<ChunkCost> MeanCosts()
+    /// <summary>For each chunk the median times, which one slow action does not move.</summary>
+    public ImmutableArray<ChunkCost> TypicalCosts()
     {
         var updates = Slices.Where(s => s.Action is null && s.IsOfStep).GroupBy(s => s.Device)
             .ToDictionary(g => g.Key, g => g.Sum(s => s.Seconds) / Steps / Trace.Schedule.Shape.ChunksPerDevice);
-        var means = Slices.Where(s => s.Action is not null).GroupBy(s => (s.Action!.Value.Chunk, s.Action!.Value.Kind))
-            .ToDictionary(g => g.Key, g => g.Average(s => s.Seconds));
+        var medians = Slices.Where(s => s.Action is not null).GroupBy(s => (s.Action!.Value.Chunk, s.Action!.Value.Kind))
+            .ToDictionary(g => g.Key, g => TimeSpread.Of(g.Select(s => s.Seconds)).Median);
         return
         [
-            .. Enumerable.Range(0, Trace.Schedule.Shape.Chunks).Select(chunk => Cost(
-                kind => means.GetValueOrDefault((chunk, kind)),
+            .. Enumerable.Range(0, Trace.Schedule.Shape.Chunks).Select(chunk => new ChunkCost(
+                medians.GetValueOrDefault((chunk, ActionKind.Forward)),
+                medians.GetValueOrDefault((chunk, ActionKind.Loss)),
+                medians.GetValueOrDefault((chunk, ActionKind.Backward)),
+                medians.GetValueOrDefault((chunk, ActionKind.InputGradient)),
+                medians.GetValueOrDefault((chunk, ActionKind.WeightGradient)),
                 updates.GetValueOrDefault(Trace.Schedule.Placement[chunk]))),
         ];
     }
 
-    /// <summary>Equal times for all chunks, which take as much in all as their own ones do.</summary>
-    public ImmutableArray<ChunkCost> EqualCosts()
-    {
-        var chunks = Trace.Schedule.Shape.Chunks;
-        var means = Slices.Where(s => s.Action is not null).GroupBy(s => s.Action!.Value.Kind)
-            .ToDictionary(g => g.Key, g => g.Average(s => s.Seconds));
-        var update = Slices.Where(s => s.Action is null && s.IsOfStep).Sum(s => s.Seconds) / Steps / chunks;
-        // The loss is the last chunk's alone; its share of each forward keeps the sum.
-        var loss = means.GetValueOrDefault(ActionKind.Loss) / chunks;
-        return [.. Enumerable.Repeat(Cost(kind => kind switch
-        {
-            ActionKind.Loss => 0,
-            ActionKind.Forward => means[kind] + loss,
-            _ => means.GetValueOrDefault(kind),
-        }, update), chunks)];
-    }
-
-    private static ChunkCost Cost(Func<ActionKind, double> mean, double update)
-    {
-        var times = Kinds.Select(mean).ToList();
-        return new ChunkCost(times[0], times[1], times[2], times[3], times[4], update);
-    }
+    /// <summary>Equal times for all chunks, which take as much in all as given ones do.</summary>
+    /// <param name="costs">For each chunk its times.</param>
+    public static ImmutableArray<ChunkCost> Equal(ImmutableArray<ChunkCost> costs) => [.. Enumerable.Repeat(new ChunkCost(
+        // The loss is the last chunk's alone; a share of it in each forward keeps the sum.
+        costs.Average(c => c.Forward + c.Loss),
+        0,
+        costs.Average(c => c.Backward),
+        costs.Average(c => c.InputGradient),
+        costs.Average(c => c.WeightGradient),
+        costs.Average(c => c.Update)), costs.Length)];
 }
