@@ -22,9 +22,9 @@ internal sealed class ProfileCommand : AsyncCommand<ProfileSettings>
         using var loaded = settings.Job is { } file
             ? LoadedJob.Load(file, settings.Set)
             : LoadedJob.OfModel(settings.Model!, settings.BatchSize, settings.Set);
-        var device = Planner.Devices(loaded.Job)[0];
-        var profile = await MeasureAsync(loaded, device, settings.Repeat).ConfigureAwait(false);
-        Console.WriteLine(Text($"{device}: {profile.Machine!.FlopsPerSecond / 1e9:F0} GFLOP/s in a matrix product, {profile.Machine.BytesPerSecond / 1e9:F1} GB/s in a copy; times of one micro-batch"));
+        var devices = Planner.Devices(loaded.Job);
+        var profile = await MeasureAsync(loaded, devices, settings).ConfigureAwait(false);
+        Console.WriteLine(Text($"{(settings.Busy ? string.Join(" and ", devices) + " at once" : devices[0])}: {profile.Machine!.FlopsPerSecond / 1e9:F0} GFLOP/s in a matrix product, {profile.Machine.BytesPerSecond / 1e9:F1} GB/s in a copy; times of one micro-batch"));
         AnsiConsole.Write(Layers(profile));
         AnsiConsole.Write(Edges(profile));
         if (settings.Json is { } path)
@@ -32,10 +32,12 @@ internal sealed class ProfileCommand : AsyncCommand<ProfileSettings>
         return ExitCode.Done;
     }
 
-    private static async Task<ModelProfile> MeasureAsync(LoadedJob loaded, DeviceSpec device, int repetitions)
+    private static async Task<ModelProfile> MeasureAsync(LoadedJob loaded, ImmutableArray<DeviceSpec> devices, ProfileSettings settings)
     {
-        using var executor = new DeviceExecutor(0, device, new DeviceExecutorOptions { Threads = loaded.Settings.Compute.DeviceThreads });
-        var profile = await executor.Run("profile", () => LayerProfiler.Measure(loaded.Job, executor.Device, repetitions) with
+        var options = new DeviceExecutorOptions { Threads = loaded.Settings.Compute.DeviceThreads };
+        var busy = settings.Busy ? await BusyProfile.MeasureAsync(loaded.Job, devices, options, settings.Repeat).ConfigureAwait(false) : null;
+        using var executor = new DeviceExecutor(0, devices[0], options);
+        var profile = await executor.Run("profile", () => (busy ?? LayerProfiler.Measure(loaded.Job, executor.Device, settings.Repeat)) with
         {
             Machine = MachineProfiler.Measure(executor.Device),
         }).ConfigureAwait(false);

@@ -34,6 +34,11 @@ internal sealed class ProfileSettings : CommandSettings
     [DefaultValue(15)]
     public int Repeat { get; init; }
 
+    /// <summary>All devices at once.</summary>
+    [CommandOption("--busy")]
+    [Description("Measure while all of the job's devices compute, as in a run, and not the first one alone.")]
+    public bool Busy { get; init; }
+
     /// <summary>The file.</summary>
     [CommandOption("--json <FILE>")]
     [Description("Write the profile into a file that 'plan --profile' and 'simulate --profile' read.")]

@@ -181,6 +181,8 @@ public sealed class DeviceExecutor : IDisposable
         while (Take() is var (order, action, name, work, ready))
         {
             var start = Stopwatch.GetTimestamp();
+            if (action is { } scheduled)
+                _options.Rehearsal?.Invoke(scheduled);
             work.Execute();
             _options.Observer?.Invoke(new WorkTiming(Index, action, name, ready, start, Stopwatch.GetTimestamp()));
             if (action is { } done)

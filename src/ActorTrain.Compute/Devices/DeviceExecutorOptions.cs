@@ -1,5 +1,6 @@
 using ActorTrain.Compute.Native;
 using ActorTrain.Core.Devices;
+using ActorTrain.Core.Schedules;
 using ActorTrain.Core.Settings;
 using TorchSharp;
 
@@ -13,6 +14,12 @@ public sealed record DeviceExecutorOptions
 
     /// <summary>Is told of everything that the device did, on the device's thread; returns at once.</summary>
     public Action<WorkTiming>? Observer { get; init; }
+
+    /// <summary>
+    /// Is called before each scheduled action, on the device's thread and within the action's time: what makes a device slow
+    /// by hand, to rehearse how a schedule takes it.
+    /// </summary>
+    public Action<PipelineAction>? Rehearsal { get; init; }
 
     // A new thread inherits the number of torch threads that was set last anywhere, so each device sets its own.
     internal void PrepareThread(DeviceSpec spec)

@@ -21,7 +21,7 @@ public static class ClosedForm
         var equal = forward == weight && backward == 2 * weight;
         double? idle = schedule.Name switch
         {
-            "gpipe" or "1f1b" or "reactive" when v == 1 => (p - 1) * all,
+            "gpipe" or "1f1b" when v == 1 => (p - 1) * all,
             "interleaved-1f1b" when m >= p && m % p == 0 => (p - 1) * all / v,
             "zb-h1" or "zb-h2" when m >= 2 * p && equal => (p - 1) * forward,
             "zb-v" or "dualpipe-v" when m >= 2 * p && equal => (p - 1) * forward / 2,

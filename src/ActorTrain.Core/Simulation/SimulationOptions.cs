@@ -12,9 +12,6 @@ public sealed record SimulationOptions
     /// <summary>Keep every action's start and end. Drawing needs it; it costs 40 bytes an action.</summary>
     public bool KeepTimeline { get; init; } = true;
 
-    /// <summary>For schedules without lists: run B and W apart, instead of BW.</summary>
-    public bool SplitBackward { get; init; }
-
     /// <summary>
     /// Whether a chunk's optimizer step waits for the verdict on all gradients, as clipping wants it, or only for its own
     /// gradients (Zero Bubble, arXiv 2401.10241, section 4).

@@ -186,7 +186,7 @@ internal sealed class SimulationRun
     {
         foreach (var kind in Preference)
         {
-            if (kind == (_options.SplitBackward ? ActionKind.Backward : ActionKind.InputGradient))
+            if (kind == (_schedule.SplitsBackward ? ActionKind.Backward : ActionKind.InputGradient))
                 continue;
             int? oldest = null;
             foreach (var chunk in _chunksOf[device])

@@ -28,6 +28,8 @@ internal sealed record TraceLayout
     /// <summary>For each device its actions, separated by spaces; null where there are no lists.</summary>
     public required ImmutableArray<string>? Actions { get; init; }
 
+    public required bool SplitsBackward { get; init; }
+
     public required ImmutableArray<TraceDevice> Devices { get; init; }
 
     public required ImmutableArray<ChunkCost> Predicted { get; init; }
@@ -46,6 +48,7 @@ internal sealed record TraceLayout
         Placement = trace.Schedule.Placement,
         Credits = trace.Schedule.Credits,
         Actions = trace.Schedule.Actions is { } lists ? [.. lists.Select(list => string.Join(' ', list))] : null,
+        SplitsBackward = trace.Schedule.SplitsBackward,
         Devices = trace.Devices,
         Predicted = trace.Predicted,
         Dropped = trace.Dropped,
@@ -59,7 +62,8 @@ internal sealed record TraceLayout
             new ScheduleShape(Devices.Length, ChunksPerDevice, MicroBatches),
             Placement,
             Credits,
-            Actions is { } lists ? [.. lists.Select((list, device) => Parse(list, device))] : null);
+            Actions is { } lists ? [.. lists.Select((list, device) => Parse(list, device))] : null,
+            SplitsBackward);
         ScheduleValidator.Validate(schedule);
         return schedule;
     }
