@@ -17,19 +17,23 @@ public sealed class TraceRecorder
     private const int SpareFactor = 4;
     private const int MostRecords = 1 << 20;
 
+    // Asking the C library costs tens of microseconds, more than the shortest actions may bear each.
+    private static readonly long MemoryPause = Stopwatch.Frequency / 100;
+
     private readonly Schedule _schedule;
     private readonly TraceSteps _steps;
     private readonly Func<long> _memory;
     private readonly TraceRing[] _rings;
     private readonly long[] _stepOfChunk;
     private readonly long[] _stepOfDevice;
+    private long? _memoryAsked;
     private readonly ConcurrentQueue<(string Name, long At)> _marks = new();
 
     /// <summary>Allocates the rings.</summary>
     /// <param name="schedule">The schedule that will run.</param>
     /// <param name="steps">The steps to keep.</param>
     /// <param name="done">Steps that are done before the run.</param>
-    /// <param name="memory">What the process holds, in bytes; asked on the first device's thread after each action, so it is quick.</param>
+    /// <param name="memory">What the process holds, in bytes; asked on the first device's thread between actions, every 10 ms.</param>
     public TraceRecorder(Schedule schedule, TraceSteps steps, long done, Func<long> memory)
     {
         (_schedule, _steps, _memory) = (schedule, steps, memory);
@@ -56,7 +60,7 @@ public sealed class TraceRecorder
                 : _stepOfChunk[scheduled.Chunk];
         var step = _stepOfDevice[device];
         if (_steps.Contains(step))
-            _rings[device].Add(new TraceRecord(step, action, name, ready, start, end, device == 0 ? _memory() : 0));
+            _rings[device].Add(new TraceRecord(step, action, name, ready, start, end, Memory(device, end)));
     }
 
     /// <summary>Takes note that something happened now, such as a checkpoint. On any thread.</summary>
@@ -86,6 +90,14 @@ public sealed class TraceRecorder
             Memory = [.. records.Where(r => r.Record.MemoryBytes > 0).Select(r => new MemorySample(Seconds(origin, r.Record.End), r.Record.MemoryBytes))],
             Dropped = _rings.Sum(ring => ring.Dropped),
         };
+    }
+
+    private long Memory(int device, long now)
+    {
+        if (device != 0 || (_memoryAsked is { } asked && now - asked < MemoryPause))
+            return 0;
+        _memoryAsked = now;
+        return _memory();
     }
 
     private static TraceSlice Slice(int device, TraceRecord record, long origin) => new(

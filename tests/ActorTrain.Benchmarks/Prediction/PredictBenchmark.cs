@@ -16,8 +16,8 @@ namespace ActorTrain.Benchmarks.Prediction;
 internal static class PredictBenchmark
 {
     private const string Job = "hocon/jobs/kjv-gpt.conf";
-    private const int Rounds = 3;
-    private const int Repetitions = 7;
+    private const int Rounds = 2;
+    private const int Repetitions = 5;
 
     /// <summary>Runs the benchmark and prints its table.</summary>
     /// <param name="console">Where to print.</param>
