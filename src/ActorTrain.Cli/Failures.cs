@@ -6,6 +6,7 @@ using ActorTrain.Core.Plans;
 using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Schedules;
 using ActorTrain.Core.Settings;
+using ActorTrain.Core.Tracing;
 using ActorTrain.Core.Training;
 using ActorTrain.Runtime.Cluster.Clients;
 using ActorTrain.Runtime.Streams;
@@ -22,7 +23,8 @@ internal static class Failures
     {
         var (code, expected) = e switch
         {
-            CommandAppException or SettingsException or PluginException or ScheduleException or PlanException or DeviceException =>
+            CommandAppException or SettingsException or PluginException or ScheduleException or PlanException or DeviceException
+                or TraceException =>
                 (ExitCode.Usage, true),
             JobRefusedException refused => (refused.IsUsage ? ExitCode.Usage : ExitCode.Failed, true),
             TrainingDivergedException or StageFailedException or LayerException or DataFailedException or CheckpointException or TorchUnavailableException or IOException

@@ -16,6 +16,17 @@ app.Configure(config =>
     config.AddCommand<PlanCommand>("plan")
         .WithDescription("Show how a job would be cut into stages, and what that takes.")
         .WithExample("plan", "hocon/jobs/kjv-gpt.conf", "--draw");
+    config.AddCommand<TraceCommand>("trace")
+        .WithDescription("Tell from a trace where the time of a run went.")
+        .WithExample("trace", "run.trace.json", "--svg", "run.svg");
+    config.AddCommand<SimulateCommand>("simulate")
+        .WithDescription("Simulate a pipeline of any size.")
+        .WithExample("simulate", "--devices", "4096", "--schedule", "zb-v", "--micro-batches", "16384")
+        .WithExample("simulate", "--devices", "8", "--micro-batches", "32", "--compare", "1f1b,zb-h1,zb-v");
+    config.AddCommand<ProfileCommand>("profile")
+        .WithDescription("Measure what each layer, each edge and this machine can do.")
+        .WithExample("profile", "hocon/jobs/kjv-gpt.conf", "--json", "profile.json")
+        .WithExample("profile", "--model", "gpt2", "--batch-size", "32");
     config.AddCommand<GenerateCommand>("generate")
         .WithDescription("Continue a text with a trained model.")
         .WithExample("generate", "runs/kjv-gpt/latest", "--prompt", "\"In the beginning\"");

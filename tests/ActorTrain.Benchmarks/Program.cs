@@ -1,5 +1,6 @@
 using ActorTrain.Benchmarks.Cluster;
 using ActorTrain.Benchmarks.Pipeline;
+using ActorTrain.Benchmarks.Prediction;
 using ActorTrain.Benchmarks.Split;
 using ActorTrain.Benchmarks.Wire;
 using Spectre.Console;
@@ -15,6 +16,15 @@ switch (args)
     case ["split", .. var settings]:
         await SplitBenchmark.RunAsync(AnsiConsole.Console, settings);
         return 0;
+    case ["predict", .. var settings]:
+        await PredictBenchmark.RunAsync(AnsiConsole.Console, settings);
+        return 0;
+    case ["trace", .. var settings]:
+        await TraceBenchmark.RunAsync(AnsiConsole.Console, settings);
+        return 0;
+    case ["reactive", .. var settings]:
+        await ReactiveBenchmark.RunAsync(AnsiConsole.Console, settings is ["simulated"]);
+        return 0;
     case ["wire"]:
         WireBenchmark.Run(AnsiConsole.Console);
         await EdgeBenchmark.RunAsync(AnsiConsole.Console);
@@ -25,6 +35,6 @@ switch (args)
     case ["soak", var minutes] when double.TryParse(minutes, System.Globalization.CultureInfo.InvariantCulture, out var length) && length > 0:
         return Soak.Run(AnsiConsole.Console, TimeSpan.FromMinutes(length)) ? 0 : 1;
     default:
-        Console.Error.WriteLine("usage: ActorTrain.Benchmarks pipeline [KEY=VALUE …] | split [KEY=VALUE …] | wire | edges | cluster [KEY=VALUE …] | soak MINUTES");
+        Console.Error.WriteLine("usage: ActorTrain.Benchmarks pipeline [KEY=VALUE …] | split [KEY=VALUE …] | predict [KEY=VALUE …] | trace [KEY=VALUE …] | reactive [simulated] | wire | edges | cluster [KEY=VALUE …] | soak MINUTES");
         return 2;
 }

@@ -24,6 +24,8 @@ internal sealed class TrainCommand : AsyncCommand<TrainSettings>
             HashLayers = settings.HashLayers.IsSet,
             Extras = new CliExtras(),
             CompareWith = settings.HashLayers.Value,
+            TraceFile = settings.Trace,
+            TraceSteps = settings.StepsToTrace,
         };
         var result = await run.RunAsync().ConfigureAwait(false);
         view.Finish(result);

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using ActorTrain.Core.Tracing;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -27,9 +28,30 @@ internal sealed class TrainSettings : JobCommandSettings
     [Description("Log a hash of each layer after each step; with another run's directory, name the first that differs.")]
     public required FlagValue<string> HashLayers { get; init; }
 
+    /// <summary>Trace.</summary>
+    [CommandOption("--trace <FILE>")]
+    [Description("Write what each device did when into a file that Perfetto and 'actortrain trace' read.")]
+    public string? Trace { get; init; }
+
+    /// <summary>The steps to trace.</summary>
+    [CommandOption("--trace-steps <A-B>")]
+    [Description("Which steps to trace; 3-12 unless told.")]
+    public string? TraceSteps { get; init; }
+
+    /// <summary>The steps to trace, read; null for the usual ones.</summary>
+    public TraceSteps? StepsToTrace => TraceSteps is { } text && Core.Tracing.TraceSteps.TryParse(text, out var steps) ? steps : null;
+
     /// <inheritdoc/>
-    public override ValidationResult Validate() =>
-        Plain && Set.Any(s => s.StartsWith("pipeline.schedule=", StringComparison.Ordinal))
+    public override ValidationResult Validate()
+    {
+        if (Trace is not null && Plain)
+            return ValidationResult.Error("--trace shows the devices of a pipeline; --plain has none");
+        if (TraceSteps is not null && Trace is null)
+            return ValidationResult.Error("--trace-steps wants --trace FILE beside it");
+        if (TraceSteps is not null && StepsToTrace is null)
+            return ValidationResult.Error($"--trace-steps {TraceSteps} is no range of steps; such as 5-8 is right");
+        return Plain && Set.Any(s => s.StartsWith("pipeline.schedule=", StringComparison.Ordinal))
             ? ValidationResult.Error("--plain runs no schedule; leave pipeline.schedule out")
             : ValidationResult.Success();
+    }
 }

@@ -15,11 +15,11 @@ namespace ActorTrain.Compute.Devices;
 public sealed class DeviceExecutor : IDisposable
 {
     [ThreadStatic]
-    private static bool _onDeviceThread;
+    private static DeviceExecutor? _ofThread;
 
     private readonly object _gate = new();
-    private readonly Queue<(string Name, DeviceWork Work)> _unscheduled = new();
-    private readonly Dictionary<PipelineAction, DeviceWork> _ready = [];
+    private readonly Queue<(string Name, DeviceWork Work, long Ready)> _unscheduled = new();
+    private readonly Dictionary<PipelineAction, (DeviceWork Work, long Ready)> _ready = [];
     private readonly Thread _thread;
     private readonly DeviceExecutorOptions _options;
     private IActionOrder? _order;
@@ -43,7 +43,16 @@ public sealed class DeviceExecutor : IDisposable
     }
 
     /// <summary>Whether the calling thread is a device's.</summary>
-    public static bool OnDeviceThread => _onDeviceThread;
+    public static bool OnDeviceThread => _ofThread is not null;
+
+    /// <summary>Tells the observer of a part of what the calling device thread does at present; elsewhere nobody is told.</summary>
+    /// <param name="name">What the part is, for traces.</param>
+    /// <param name="start">When it began, in ticks of <see cref="Stopwatch"/>; it ends now.</param>
+    internal static void ObservePart(string name, long start)
+    {
+        if (_ofThread is { _options.Observer: { } observer } device)
+            observer(new WorkTiming(device.Index, null, name, start, start, Stopwatch.GetTimestamp()));
+    }
 
     /// <summary>The device's place in the pipeline.</summary>
     public int Index { get; }
@@ -73,7 +82,7 @@ public sealed class DeviceExecutor : IDisposable
         {
             if (!_stopping)
             {
-                _ready.Add(action, work);
+                _ready.Add(action, (work, Stopwatch.GetTimestamp()));
                 Monitor.Pulse(_gate);
                 return;
             }
@@ -91,7 +100,7 @@ public sealed class DeviceExecutor : IDisposable
         {
             if (!_stopping)
             {
-                _unscheduled.Enqueue((name, work));
+                _unscheduled.Enqueue((name, work, Stopwatch.GetTimestamp()));
                 Monitor.Pulse(_gate);
                 return;
             }
@@ -126,7 +135,7 @@ public sealed class DeviceExecutor : IDisposable
         List<DeviceWork> dropped;
         lock (_gate)
         {
-            dropped = [.. _ready.Values];
+            dropped = [.. _ready.Values.Select(ready => ready.Work)];
             _ready.Clear();
             _order = null;
         }
@@ -152,7 +161,7 @@ public sealed class DeviceExecutor : IDisposable
     // What is wrong with the device is thrown to whoever wanted it: on this thread it would end the process.
     private void Start(TaskCompletionSource prepared)
     {
-        _onDeviceThread = true;
+        _ofThread = this;
         try
         {
             _options.PrepareThread(Spec);
@@ -169,32 +178,34 @@ public sealed class DeviceExecutor : IDisposable
 
     private void Loop()
     {
-        while (Take() is var (order, action, name, work))
+        while (Take() is var (order, action, name, work, ready))
         {
             var start = Stopwatch.GetTimestamp();
+            if (action is { } scheduled)
+                _options.Rehearsal?.Invoke(scheduled);
             _options.Recorder?.Begin(name, action, work.Step);
             work.Execute();
             _options.Recorder?.End();
-            _options.Observer?.Invoke(new WorkTiming(Index, action, name, start, Stopwatch.GetTimestamp()));
+            _options.Observer?.Invoke(new WorkTiming(Index, action, name, ready, start, Stopwatch.GetTimestamp()));
             if (action is { } done)
                 Complete(order!, done);
         }
     }
 
-    private (IActionOrder? Order, PipelineAction? Action, string Name, DeviceWork Work)? Take()
+    private (IActionOrder? Order, PipelineAction? Action, string Name, DeviceWork Work, long Ready)? Take()
     {
         lock (_gate)
         {
             while (true)
             {
                 if (_unscheduled.TryDequeue(out var unscheduled))
-                    return (null, null, unscheduled.Name, unscheduled.Work);
+                    return (null, null, unscheduled.Name, unscheduled.Work, unscheduled.Ready);
                 if (_stopping)
                     return null;
                 if (_order is not null && _order.TryNext(_ready.Keys, out var action))
                 {
-                    _ready.Remove(action, out var work);
-                    return (_order, action, PipelineAction.Symbol(action.Kind), work!);
+                    _ready.Remove(action, out var waiting);
+                    return (_order, action, PipelineAction.Symbol(action.Kind), waiting.Work, waiting.Ready);
                 }
 
                 Monitor.Wait(_gate);

@@ -1,5 +1,6 @@
 using ActorTrain.Compute.Native;
 using ActorTrain.Core.Devices;
+using ActorTrain.Core.Schedules;
 using ActorTrain.Core.Settings;
 using TorchSharp;
 
@@ -16,6 +17,12 @@ public sealed record DeviceExecutorOptions
 
     /// <summary>Notes what the device does while it does it, for whoever finds the process dead; null for nobody.</summary>
     public IFlightRecorder? Recorder { get; init; }
+
+    /// <summary>
+    /// Is called before each scheduled action, on the device's thread and within the action's time: what makes a device slow
+    /// by hand, to rehearse how a schedule takes it.
+    /// </summary>
+    public Action<PipelineAction>? Rehearsal { get; init; }
 
     // A new thread inherits the number of torch threads that was set last anywhere, so each device sets its own.
     internal void PrepareThread(DeviceSpec spec)

@@ -36,6 +36,13 @@ public sealed class LayerContext
     /// <summary>Where linear products go whose weight gradients are kept back; null when the backward pass is not split.</summary>
     internal DeferredProducts? Deferred { get; init; }
 
+    /// <summary>Floating-point operations of the pass's matrix products so far.</summary>
+    internal double Flops { get; private set; }
+
+    /// <summary>Takes note of floating-point operations beside <see cref="Product"/>, for profiles.</summary>
+    /// <param name="flops">How many; a multiplication with its addition counts two.</param>
+    public void CountFlops(double flops) => Flops += flops;
+
     /// <summary>Dropout whose mask is a function of the pass's key and of the place of this call in the pass.</summary>
     /// <param name="x">Any tensor.</param>
     /// <param name="probability">The probability that a value is dropped, in [0, 1).</param>
@@ -49,6 +56,7 @@ public sealed class LayerContext
         using var scaled = mask.div(1 - probability);
         return x.mul(scaled);
     }
+
     /// <summary>
     /// y = x·W + b over the last dimension, as one matrix product over all rows. Linear layers use it, so that a schedule
     /// can put their weights' gradients off: parameters that are used otherwise get theirs with the input's (B).
@@ -65,6 +73,7 @@ public sealed class LayerContext
         var stored = Deferred is null ? weight : weight.detach();
         var weight_IO = transposed ? stored.t() : stored;
         var y_NO = bias is null ? x_NI.mm(weight_IO) : bias.addmm(x_NI, weight_IO);
+        CountFlops(2.0 * x_NI.shape[0] * weight_IO.shape[0] * weight_IO.shape[1]);
         Deferred?.Add(x_NI, y_NO, weight, transposed);
         return y_NO.view([.. x.shape[..^1], weight_IO.shape[1]]);
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using ActorTrain.Compute.Devices;
 using ActorTrain.Compute.Layers;
 using TorchSharp;
 
@@ -114,8 +116,15 @@ internal sealed class StageSegment(IReadOnlyList<PlacedLayer> layers, bool recom
         }
     }
 
-    private SavedPass WithGraph(SavedPass saved, PassContexts contexts, bool split) =>
-        saved.Output is null ? RunWithGraph(saved.Input, contexts, split) : saved;
+    private SavedPass WithGraph(SavedPass saved, PassContexts contexts, bool split)
+    {
+        if (saved.Output is not null)
+            return saved;
+        var start = Stopwatch.GetTimestamp();
+        var again = RunWithGraph(saved.Input, contexts, split);
+        DeviceExecutor.ObservePart(WorkTiming.Recompute, start);
+        return again;
+    }
 
     private SavedPass RunWithGraph(torch.Tensor input, PassContexts contexts, bool split)
     {

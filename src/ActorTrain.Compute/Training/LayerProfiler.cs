@@ -15,24 +15,31 @@ namespace ActorTrain.Compute.Training;
 /// </summary>
 public static class LayerProfiler
 {
-    private const int Repetitions = 5;
+    private const int UsualRepetitions = 5;
+    private const int LeastRepetitions = 2;
+
+    // A layer that takes long says enough in a few repetitions.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>Profiles all layers of a job on one device.</summary>
     /// <param name="job">The job.</param>
     /// <param name="device">The calling thread's device.</param>
-    public static ModelProfile Measure(ResolvedJob job, torch.Device device)
+    /// <param name="repetitions">How often each time is taken, at most.</param>
+    public static ModelProfile Measure(ResolvedJob job, torch.Device device, int repetitions = UsualRepetitions)
     {
         using var scope = torch.NewDisposeScope();
         var batch = job.Data.Training(step: 1, microBatch: 0);
         var input = Activation.ToTensor(batch.Inputs, device);
         var inputBytes = Bytes(input);
         var layers = new List<(string Shape, LayerCost Cost)>();
+        var measures = ImmutableArray.CreateBuilder<LayerMeasure>();
         var update = TimeSpan.Zero;
         for (var i = 0; i < job.Model.Layers.Count; i++)
         {
             using var layer = PlacedLayer.Build(job.Model.Layers[i], i, job.Settings.Seed, device, job.Optimizer.StateBuffers);
             var before = input;
-            (var cost, input) = Measure(job, layer, before);
+            (var cost, var measure, input) = Measure(job, layer, before, repetitions);
+            measures.Add(measure);
             layers.Add((Shape(layer, before), cost));
             before.Dispose();
             update += Fastest(() => job.Optimizer.Update(layer, 1, 0));
@@ -46,6 +53,7 @@ public static class LayerProfiler
             LossSeconds = MeasureLoss(job, input, batch.Labels, device),
             UpdateSecondsPerByte = parameterBytes == 0 ? 0 : update.TotalSeconds / parameterBytes,
             OptimizerBuffers = job.Optimizer.StateBuffers,
+            Measures = measures.ToImmutable(),
         };
     }
 
@@ -74,40 +82,42 @@ public static class LayerProfiler
     private static string Shape(PlacedLayer layer, torch.Tensor input) => string.Join(
         ' ', layer.Slots.Select(s => $"{s.Name}[{string.Join(',', s.Shape)}]").Prepend($"{layer.Module.GetType()} {string.Join(',', input.shape)}"));
 
-    private static (LayerCost Cost, torch.Tensor Output) Measure(ResolvedJob job, PlacedLayer layer, torch.Tensor input)
+    private static (LayerCost Cost, LayerMeasure Measure, torch.Tensor Output) Measure(
+        ResolvedJob job, PlacedLayer layer, torch.Tensor input, int repetitions)
     {
         var segment = new StageSegment([layer], recompute: false);
+        LayerContext? last = null;
         LayerContext Context(int index, DeferredProducts? deferred) =>
-            new(training: true, job.Settings.Seed, index, step: 1, microBatch: 0) { Deferred = deferred };
+            last = new(training: true, job.Settings.Seed, index, step: 1, microBatch: 0) { Deferred = deferred };
         (SavedPass Saved, torch.Tensor Output) Forward(bool split) => segment.Forward(input.detach().DetachFromDisposeScope(), Context, split);
 
         var (first, output) = Forward(split: false);
+        var flops = last!.Flops;
         using var gradient = torch.ones_like(output);
         segment.Backward(first, gradient, Context)?.Dispose();
 
-        var (forward, backward, inputGradient, weightGradient) = (TimeSpan.MaxValue, TimeSpan.MaxValue, TimeSpan.MaxValue, TimeSpan.MaxValue);
-        for (var i = 0; i < Repetitions; i++)
+        var times = new LayerTimes();
+        var began = Stopwatch.GetTimestamp();
+        for (var i = 0; i < repetitions && (i < LeastRepetitions || Stopwatch.GetElapsedTime(began) < Patience); i++)
         {
             var start = Stopwatch.GetTimestamp();
             var (saved, again) = Forward(split: false);
-            var middle = Stopwatch.GetTimestamp();
+            times.Forward.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            start = Stopwatch.GetTimestamp();
             segment.Backward(saved, gradient, Context)?.Dispose();
-            var end = Stopwatch.GetTimestamp();
+            times.Backward.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
             again.Dispose();
-            forward = Min(forward, Stopwatch.GetElapsedTime(start, middle));
-            backward = Min(backward, Stopwatch.GetElapsedTime(middle, end));
 
             (saved, again) = Forward(split: true);
             again.Dispose();
             start = Stopwatch.GetTimestamp();
             var (upward, weights) = segment.InputGradient(saved, gradient, Context);
-            middle = Stopwatch.GetTimestamp();
+            times.InputGradient.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            start = Stopwatch.GetTimestamp();
             weights.ForEach(w => w.AddToGradient());
-            end = Stopwatch.GetTimestamp();
+            times.WeightGradient.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
             upward?.Dispose();
             weights.ForEach(w => w.Dispose());
-            inputGradient = Min(inputGradient, Stopwatch.GetElapsedTime(start, middle));
-            weightGradient = Min(weightGradient, Stopwatch.GetElapsedTime(middle, end));
         }
 
         var kept = Math.Max(KeptBytes(() => Forward(split: false)), Bytes(input));
@@ -115,16 +125,16 @@ public static class LayerProfiler
         var deferred = DeferredBytes(segment, Forward(split: true), gradient, Context);
         var cost = new LayerCost(
             layer.Name,
-            forward.TotalSeconds,
-            backward.TotalSeconds,
-            inputGradient.TotalSeconds,
-            weightGradient.TotalSeconds,
+            times.Forward.Min(),
+            times.Backward.Min(),
+            times.InputGradient.Min(),
+            times.WeightGradient.Min(),
             layer.Length * sizeof(float),
             kept,
             keptSplit,
             deferred,
             Bytes(output));
-        return (cost, output);
+        return (cost, times.ToMeasure(flops, Bytes(input) + cost.ParameterBytes + kept + Bytes(output)), output);
     }
 
     private static long KeptBytes(Func<(SavedPass Saved, torch.Tensor Output)> forward)
@@ -158,7 +168,7 @@ public static class LayerProfiler
     {
         action();
         var fastest = TimeSpan.MaxValue;
-        for (var i = 0; i < Repetitions; i++)
+        for (var i = 0; i < UsualRepetitions; i++)
         {
             var start = Stopwatch.GetTimestamp();
             action();

@@ -20,6 +20,15 @@ public sealed record ModelProfile
     /// <summary>Buffers of the parameters' size that the optimizer keeps: 0 for plain SGD, 2 for AdamW.</summary>
     public required int OptimizerBuffers { get; init; }
 
+    /// <summary>For each layer how it was measured; empty where only plans are made from the profile.</summary>
+    public ImmutableArray<LayerMeasure> Measures { get; init; } = [];
+
+    /// <summary>What the device can do, or null where that was not measured.</summary>
+    public MachineMeasure? Machine { get; init; }
+
+    /// <summary>What edges can do, as far as that was measured.</summary>
+    public ImmutableArray<EdgeMeasure> Edges { get; init; } = [];
+
     /// <summary>The size of a layer's input.</summary>
     /// <param name="layer">The layer's index.</param>
     public long InputBytesOf(int layer) => layer == 0 ? InputBytes : Layers[layer - 1].OutputBytes;

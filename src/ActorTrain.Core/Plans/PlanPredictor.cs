@@ -56,8 +56,10 @@ public sealed class PlanPredictor(
             throw new PlanException($"there are {count} {what} for {wanted} {of}; one for each is right");
     }
 
-    private CostModel Costs(
-        Partition partition, Schedule schedule, ImmutableArray<RecomputePolicy> recompute, IReadOnlyList<double>? speeds)
+    /// <summary>The times that a plan is predicted with.</summary>
+    /// <inheritdoc cref="Predict" path="/param"/>
+    public CostModel Costs(
+        Partition partition, Schedule schedule, ImmutableArray<RecomputePolicy> recompute, IReadOnlyList<double>? speeds = null)
     {
         var stages = Enumerable.Range(0, partition.Stages);
         return new CostModel(

@@ -16,18 +16,21 @@ public sealed class Schedule
     /// <param name="placement">For each chunk the device that holds it.</param>
     /// <param name="credits">For each chunk how many micro-batches it may hold between their F and their W.</param>
     /// <param name="actions">For each device its actions in order; null for a schedule without a fixed order.</param>
+    /// <param name="splitsBackward">For a schedule without lists: whether devices run B and W apart, and not BW.</param>
     public Schedule(
         string name,
         ScheduleShape shape,
         ImmutableArray<int> placement,
         ImmutableArray<int> credits,
-        ImmutableArray<ImmutableArray<PipelineAction>>? actions)
+        ImmutableArray<ImmutableArray<PipelineAction>>? actions,
+        bool splitsBackward = false)
     {
         Name = name;
         Shape = shape;
         Placement = placement;
         Credits = credits;
         Actions = actions;
+        SplitsBackward = splitsBackward;
         _chunksOf = new(() => Enumerable.Range(0, placement.Length).ToLookup(chunk => placement[chunk]));
     }
 
@@ -52,13 +55,16 @@ public sealed class Schedule
     /// <summary>Whether devices decide at run time instead of following a list.</summary>
     public bool IsReactive => Actions is null;
 
+    /// <summary>Whether devices that decide at run time run B and W apart; lists tell by themselves.</summary>
+    public bool SplitsBackward { get; }
+
     /// <summary>
-    /// The micro-batches whose backward pass a chunk runs as B and W. Its other ones have BW, which is also what every
-    /// chunk has where there are no lists.
+    /// The micro-batches whose backward pass a chunk runs as B and W. Its other ones have BW.
     /// </summary>
     /// <param name="chunk">The chunk's place in the pipeline.</param>
-    public ImmutableHashSet<int> SplitMicroBatches(int chunk) => Actions is not { } lists ? [] :
-        [.. lists[Placement[chunk]].Where(a => a.Kind == ActionKind.InputGradient && a.Chunk == chunk).Select(a => a.MicroBatch)];
+    public ImmutableHashSet<int> SplitMicroBatches(int chunk) => Actions is not { } lists
+        ? SplitsBackward ? [.. Enumerable.Range(0, Shape.MicroBatches)] : []
+        : [.. lists[Placement[chunk]].Where(a => a.Kind == ActionKind.InputGradient && a.Chunk == chunk).Select(a => a.MicroBatch)];
 
     /// <summary>The chunks of a device, in pipeline order.</summary>
     /// <param name="device">The device's index.</param>

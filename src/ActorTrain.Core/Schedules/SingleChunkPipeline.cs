@@ -42,11 +42,11 @@ internal static class SingleChunkPipeline
             list.WeightGradients();
         });
 
-    /// <summary>A schedule with these credits and no lists.</summary>
+    /// <summary>A schedule with these credits and no lists, whose devices run B and W apart.</summary>
     public static Schedule Reactive(string name, ScheduleShape shape, Func<int, int> credits)
     {
         var placement = Placement(name, shape);
-        return new Schedule(name, shape, placement, [.. placement.Select(credits)], null);
+        return new Schedule(name, shape, placement, [.. placement.Select(credits)], actions: null, splitsBackward: true);
     }
 
     /// <summary>1F1B's credits: as many micro-batches as there are chunks from here to the loss.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorTrain.Core.Schedules;
 
 namespace ActorTrain.Core.Simulation;
 
@@ -11,9 +12,6 @@ public sealed record SimulationOptions
     /// <summary>Keep every action's start and end. Drawing needs it; it costs 40 bytes an action.</summary>
     public bool KeepTimeline { get; init; } = true;
 
-    /// <summary>For schedules without lists: run B and W apart, instead of BW.</summary>
-    public bool SplitBackward { get; init; }
-
     /// <summary>
     /// Whether a chunk's optimizer step waits for the verdict on all gradients, as clipping wants it, or only for its own
     /// gradients (Zero Bubble, arXiv 2401.10241, section 4).
@@ -22,6 +20,9 @@ public sealed record SimulationOptions
 
     /// <summary>For each device how fast it is, 1 for what the cost model says and 0.5 for half of that; null where all are 1.</summary>
     public ImmutableArray<double>? Speeds { get; init; }
+
+    /// <summary>The time of each action of each step (from 0), to replay a run; null where the cost model's count.</summary>
+    public Func<int, PipelineAction, double>? ActionSeconds { get; init; }
 
     /// <summary>What makes actions longer or shorter by chance; null for nothing.</summary>
     public Jitter? Jitter { get; init; }

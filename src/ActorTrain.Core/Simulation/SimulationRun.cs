@@ -186,7 +186,7 @@ internal sealed class SimulationRun
     {
         foreach (var kind in Preference)
         {
-            if (kind == (_options.SplitBackward ? ActionKind.Backward : ActionKind.InputGradient))
+            if (kind == (_schedule.SplitsBackward ? ActionKind.Backward : ActionKind.InputGradient))
                 continue;
             int? oldest = null;
             foreach (var chunk in _chunksOf[device])
@@ -232,9 +232,11 @@ internal sealed class SimulationRun
     private double StartAction(int device, ActionKind kind, int chunk)
     {
         var (step, microBatch) = Math.DivRem(Next(kind, chunk), _microBatches);
-        var seconds = Seconds(device, _costs.Chunks[chunk].Of(kind), step, chunk, (int)kind, microBatch);
+        var action = new PipelineAction(kind, chunk, microBatch);
+        var cost = _options.ActionSeconds is { } measured ? measured(step, action) : _costs.Chunks[chunk].Of(kind);
+        var seconds = Seconds(device, cost, step, chunk, (int)kind, microBatch);
         if (_options.KeepTimeline)
-            _timeline.Add(new(device, step, new(kind, chunk, microBatch), _now, _now + seconds));
+            _timeline.Add(new(device, step, action, _now, _now + seconds));
         _chunks[chunk].Started.Advance(kind);
         _devices[device].Count(kind);
         return seconds;

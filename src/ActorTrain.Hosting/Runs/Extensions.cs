@@ -1,5 +1,7 @@
 using System.Reflection;
+using ActorTrain.Compute.Data;
 using ActorTrain.Compute.Optimizers;
+using ActorTrain.Core.Data;
 using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Settings;
 using ActorTrain.Wire.Codecs;
@@ -19,6 +21,7 @@ internal static class Extensions
         return registry
             .Add<IOptimizerFactory>(new AdamWFactory())
             .Add<IOptimizerFactory>(new SgdFactory())
+            .Add<IDataSourceFactory>(new RandomDataSourceFactory())
             .AddBuiltInCodecs()
             .Load(plugins);
     }

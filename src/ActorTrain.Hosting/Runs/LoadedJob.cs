@@ -1,3 +1,4 @@
+using System.Globalization;
 using ActorTrain.Compute.Native;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Plugins;
@@ -15,11 +16,24 @@ internal sealed record LoadedJob(ActorTrainSettings Settings, PluginRegistry Reg
     /// <exception cref="SettingsException">A setting is wrong.</exception>
     /// <exception cref="PluginException">A plug-in cannot be loaded.</exception>
     /// <exception cref="TorchUnavailableException">Torch cannot be loaded.</exception>
-    public static LoadedJob Load(string path, IReadOnlyList<string> overrides)
-    {
-        var file = JobFile.Open(path, overrides);
-        return Load(file, Extensions.Load(file.Plugins), Extensions.Defaults(file.Plugins));
-    }
+    public static LoadedJob Load(string path, IReadOnlyList<string> overrides) => Load(JobFile.Open(path, overrides));
+
+    /// <summary>A job that one kind of model makes up, with random data.</summary>
+    /// <param name="type">The kind of model.</param>
+    /// <param name="samples">Samples of a micro-batch.</param>
+    /// <param name="overrides">Settings of the form <c>KEY=VALUE</c>.</param>
+    /// <exception cref="SettingsException">A setting is wrong.</exception>
+    /// <exception cref="TorchUnavailableException">Torch cannot be loaded.</exception>
+    public static LoadedJob OfModel(string type, int samples, IReadOnlyList<string> overrides) => Load(JobFile.Parse(
+        $"--model {type}",
+        string.Create(CultureInfo.InvariantCulture, $$"""
+            actortrain.job {
+              name = profile, steps = 1, model.type = "{{type}}", data.type = random, optimizer.type = adamw
+              batch { sequences = {{samples}}, micro-batches = 1 }
+            }
+            """),
+        Directory.GetCurrentDirectory(),
+        overrides));
 
     /// <summary>Reads a job whose extensions are loaded already.</summary>
     /// <param name="file">The job.</param>
@@ -35,4 +49,6 @@ internal sealed record LoadedJob(ActorTrainSettings Settings, PluginRegistry Reg
     }
 
     public void Dispose() => Job.Dispose();
+
+    private static LoadedJob Load(JobFile file) => Load(file, Extensions.Load(file.Plugins), Extensions.Defaults(file.Plugins));
 }

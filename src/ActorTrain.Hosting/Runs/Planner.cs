@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Compute.Native;
 using ActorTrain.Compute.Training;
@@ -12,8 +11,6 @@ namespace ActorTrain.Hosting.Runs;
 /// <summary>Makes the plan of a job for this machine: its devices, a measured profile, and the partition that balances it.</summary>
 internal static class Planner
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, RespectRequiredConstructorParameters = true };
-
     /// <summary>The devices that the job names, which all exist, one for each stage of its partition.</summary>
     /// <param name="job">The job.</param>
     /// <exception cref="SettingsException">The partition has another number of stages.</exception>
@@ -59,17 +56,20 @@ internal static class Planner
         ResolvedJob job, ImmutableArray<DeviceSpec> devices, DeviceExecutorOptions options, string? cache)
     {
         var profile = await ProfileAsync(job, devices[0], options, cache).ConfigureAwait(false);
-        return (JobPlanner.Plan(job, devices, [.. devices.Select(d => (double)d.Cores)], profile), profile);
+        return (JobPlanner.Plan(job, devices, Speeds(devices), profile), profile);
     }
+
+    /// <summary>For each device its speed, relative to the first, which is the one that is profiled.</summary>
+    public static ImmutableArray<double> Speeds(ImmutableArray<DeviceSpec> devices) => [.. devices.Select(d => (double)d.Cores / devices[0].Cores)];
 
     private static async Task<ModelProfile> ProfileAsync(ResolvedJob job, DeviceSpec device, DeviceExecutorOptions options, string? cache)
     {
         if (cache is not null && File.Exists(cache))
-            return JsonSerializer.Deserialize<ModelProfile>(await File.ReadAllTextAsync(cache).ConfigureAwait(false), Json)!;
+            return await ProfileFile.ReadAsync(cache, CancellationToken.None).ConfigureAwait(false);
         using var executor = new DeviceExecutor(0, device, options with { Observer = null });
         var profile = await executor.Run("profile", () => LayerProfiler.Measure(job, executor.Device)).ConfigureAwait(false);
         if (cache is not null)
-            await File.WriteAllTextAsync(cache, JsonSerializer.Serialize(profile, Json)).ConfigureAwait(false);
+            await ProfileFile.WriteAsync(cache, profile, CancellationToken.None).ConfigureAwait(false);
         return profile;
     }
 }

@@ -5,6 +5,7 @@ using ActorTrain.Compute.Native;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Devices;
 using ActorTrain.Core.Plans;
+using ActorTrain.Core.Tracing;
 using ActorTrain.Hosting.Telemetry;
 using ActorTrain.Runtime;
 using Akka.Actor;
@@ -42,6 +43,12 @@ internal sealed class TrainingSession(LoadedJob loaded, IRunObserver view, RunCo
     /// <summary>What the program adds to the run.</summary>
     public IRunExtras Extras { get; init; } = new NoExtras();
 
+    /// <summary>The file that a trace goes to, or null.</summary>
+    public string? TraceFile { get; init; }
+
+    /// <summary>The steps to trace; null for the usual ones.</summary>
+    public TraceSteps? TraceSteps { get; init; }
+
     /// <summary>The first layer hash that differed from the other run's, or null.</summary>
     public string? FirstDifference => _comparison?.FirstDifference;
 
@@ -59,24 +66,28 @@ internal sealed class TrainingSession(LoadedJob loaded, IRunObserver view, RunCo
         using var resumed = checkpoint;
 
         var threads = new DeviceExecutorOptions { Threads = loaded.Settings.Compute.DeviceThreads };
-        var plan = Plain ? null : (await Planner.MakeAsync(_job, devices, threads, directory.Profile).ConfigureAwait(false)).Plan;
+        var planned = Plain ? default : await Planner.MakeAsync(_job, devices, threads, directory.Profile).ConfigureAwait(false);
+        var plan = Plain ? null : planned.Plan;
         var meter = new WorkMeter(plan?.Devices.Length ?? 1, plan?.Partition.Stages ?? 1);
         view.Start(Summary(plan, devices[0], numerics, directory, checkpoint, meter));
 
+        var trace = plan is null || TraceFile is null ? null : new TraceFile(
+            TraceFile, _job.Settings, plan, planned.Profile, TraceSteps, checkpoint?.Manifest.Progress.Step ?? 0);
         await using var recorder = new RunRecorder(_job.Settings, directory, view, meter, _comparison);
         var request = new TrainingRequest
         {
             Job = _job,
             Checkpoints = store,
             ResumeFrom = checkpoint,
-            Events = recorder.Record,
+            Events = trace is null ? recorder.Record : trace.Following(recorder.Record),
             Control = control,
             HashLayers = HashLayers,
         };
-        var observed = threads with { Observer = meter.Observe };
+        var observed = threads with { Observer = trace is null ? meter.Observe : trace.Following(meter.Observe) };
         using var outcome = plan is null
             ? await PlainLoop.RunAsync(request, devices[0], observed).ConfigureAwait(false)
             : await RunPipelineAsync(request, plan, observed).ConfigureAwait(false);
+        trace?.Write(view.Note);
         var completion = new RunCompletion(_job, loaded.Registry, directory, recorder, devices[0], threads, Extras);
         var result = await completion.RunAsync(outcome, meter, plan?.Schedule).ConfigureAwait(false);
         if (FirstDifference is { } difference)

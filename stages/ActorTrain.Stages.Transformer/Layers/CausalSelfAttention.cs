@@ -31,6 +31,8 @@ internal sealed class CausalSelfAttention : nn.Module<Tensor, LayerContext, Tens
         var k_BHLK = Heads(parts[1]);
         var v_BHLK = Heads(parts[2]);
 
+        // Scores and weighted values; a token has half of the others before it on average.
+        context.CountFlops(2.0 * batch * length * length * width);
         var y_BHLK = context.Training && _dropout > 0
             ? Attend(q_BHLK, k_BHLK, v_BHLK, context)
             : nn.functional.scaled_dot_product_attention(q_BHLK, k_BHLK, v_BHLK, is_casual: true);

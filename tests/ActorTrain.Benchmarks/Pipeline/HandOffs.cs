@@ -17,7 +17,7 @@ internal static class HandOffs
         var waits = new List<double>();
         var ended = new Dictionary<PipelineAction, long>();
         var deviceFree = new Dictionary<int, long>();
-        foreach (var timing in timings.OrderBy(t => t.End))
+        foreach (var timing in timings.Where(t => !t.IsPart).OrderBy(t => t.End))
         {
             if (timing.Action is { } action)
             {

@@ -67,7 +67,7 @@ public sealed class ScheduleTests
 
         Assert.Equal([0], mixed.SplitMicroBatches(0));
         Assert.Equal([1], mixed.SplitMicroBatches(1));
-        Assert.Empty(new ReactiveSchedule().Create(new ScheduleShape(2, 1, 4)).SplitMicroBatches(0));
+        Assert.Equal([0, 1, 2, 3], new ReactiveSchedule().Create(new ScheduleShape(2, 1, 4)).SplitMicroBatches(0).Order());
     }
 
     [Theory]

@@ -160,11 +160,11 @@ public sealed class PipelineSimulatorTests
     }
 
     [Fact]
-    public void Reactive_can_run_split_backwards()
+    public void Reactive_runs_split_backwards()
     {
         var schedule = new ReactiveSchedule().Create(new ScheduleShape(2, 1, 3));
 
-        var result = PipelineSimulator.Simulate(schedule, CostModel.Uniform(2, Unit), new SimulationOptions { SplitBackward = true });
+        var result = PipelineSimulator.Simulate(schedule, CostModel.Uniform(2, Unit));
 
         Assert.Equal(6, result.Timeline!.Value.Count(t => t.Action.Kind == ActionKind.WeightGradient));
         Assert.DoesNotContain(result.Timeline.Value, t => t.Action.Kind == ActionKind.Backward);
