@@ -96,7 +96,7 @@ public sealed class SplitBackwardTests
 
         var failure = await Assert.ThrowsAsync<StageFailedException>(() => run.PipelineAsync("split-4", 1, 2, 2));
 
-        Assert.Equal("stage 1 failed in B0@1 of step 1: layer 'h.1' failed in the backward pass of micro-batch 0 of step 1: out of luck", failure.Message);
+        Assert.Equal("stage 1 failed in B0@1 of step 1: layer 'h.1' failed in the forward pass of micro-batch 0 of step 1: out of luck", failure.Message);
     }
 
     private static TinyRun Run() => new() { Extend = AddSchedules };

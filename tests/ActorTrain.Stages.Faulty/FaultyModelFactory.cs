@@ -27,8 +27,7 @@ internal sealed partial class FaultyModelFactory(PluginRegistry registry) : IMod
             "throw" => () => throw new InvalidOperationException("this batch is poisoned"),
             "exhaust" => () => torch.empty(MoreThanThereIs).Dispose(),
             "abort" => Abort,
-            _ => () => { }
-            ,
+            _ => Nothing,
         };
         return new Blueprint(registry.Get<IModelFactory>("gpt2").Read(settings), () =>
         {
@@ -39,6 +38,10 @@ internal sealed partial class FaultyModelFactory(PluginRegistry registry) : IMod
                 fault();
             }
         });
+    }
+
+    private static void Nothing()
+    {
     }
 
     [LibraryImport("libc", EntryPoint = "abort")]
