@@ -55,7 +55,7 @@ internal sealed class TrainingSession(LoadedJob loaded, IRunView view, Cancellat
         using var checkpoint = Resume ? ReadCheckpoint(store, directory) : null;
 
         var threads = new DeviceExecutorOptions { Threads = loaded.Settings.Compute.DeviceThreads };
-        var plan = Plain ? null : (await Planner.MakeAsync(_job, devices, threads, directory.Profile).ConfigureAwait(false)).Plan;
+        var plan = Plain ? null : (await Planner.MakeAsync(_job, devices, threads, directory.Profile).ConfigureAwait(false)).Choice.Best.Plan;
         var meter = new WorkMeter(plan?.Devices.Length ?? 1, plan?.Partition.Stages ?? 1);
         view.Start(Summary(plan, devices[0], numerics, directory, checkpoint, meter));
 
