@@ -14,12 +14,13 @@ internal sealed class JobReader(SettingsReader job, KnownNames names, Config typ
     /// <exception cref="SettingsException">A setting is wrong.</exception>
     public JobSettings Read(string baseDirectory)
     {
+        var name = ReadName();
         var optimizer = Plugin("optimizer", "optimizers", names.Optimizers);
         var batch = ReadBatch(job.Section("batch"));
         var pipeline = ReadPipeline(job.Section("pipeline"), batch, baseDirectory);
         var settings = new JobSettings
         {
-            Name = ReadName(),
+            Name = name,
             Seed = job.Long("seed"),
             Steps = job.Long("steps", least: 1),
             StrictNumerics = job.OneOf("numerics", "strict", "relaxed") == "strict",
