@@ -14,7 +14,7 @@ switch (args)
         await EdgeBenchmark.RunAsync(AnsiConsole.Console);
         return 0;
     case ["plan"]:
-        PlanBenchmark.Run(AnsiConsole.Console, layers: 1000, devices: 512, microBatches: 512);
+        PlanBenchmark.Run(AnsiConsole.Console, layers: 1000, devices: 512, microBatches: 256);
         return 0;
     case ["split", .. var settings]:
         await SplitBenchmark.RunAsync(AnsiConsole.Console, settings);

@@ -62,7 +62,7 @@ internal sealed class PlanCombination(
         var candidates = new List<Partition?> { Bottleneck(_none, withinMemory: false) };
         if (recompute is { } given)
             candidates = [Bottleneck(given, withinMemory: false), Bottleneck(given, withinMemory: true)];
-        else if (!Judge(candidates[0]!).Plan.Recompute.SequenceEqual(_none))
+        else if (!Fits(candidates[0]!, _none))
             candidates.AddRange([Bottleneck(_none, withinMemory: true), Bottleneck(_full, withinMemory: true), Bottleneck(_full, withinMemory: false)]);
         return candidates.OfType<Partition>();
     }

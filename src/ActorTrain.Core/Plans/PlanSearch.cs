@@ -103,9 +103,8 @@ public static class PlanSearch
         if (!request.FewerDevices)
             return [all];
         var layers = request.Profile.Layers.Length;
-        IEnumerable<int> counts = all <= FewDevices
-            ? Enumerable.Range(1, all)
-            : [all, .. Enumerable.Range(1, MostChunks).Select(chunks => Math.Min(all, layers / chunks)), all / 2, all / 4, all / 8, 1];
+        // Of many devices none is left out but for schedules that need more layers than there are for each.
+        IEnumerable<int> counts = all <= FewDevices ? Enumerable.Range(1, all) : [all, Math.Min(all, layers), Math.Min(all, layers / 2)];
         return counts.Where(count => count >= 1 && count <= layers).Distinct().OrderDescending();
     }
 
@@ -114,6 +113,8 @@ public static class PlanSearch
         if (request.Partition is { } partition)
             return partition.Stages % devices == 0 ? [partition.Stages / devices] : [];
         var usual = factory.DefaultChunksPerDevice;
+        if (request.Devices.Length > FewDevices)
+            return usual > 1 || devices == Math.Min(request.Devices.Length, request.Profile.Layers.Length) ? [usual] : [];
         return request.MoreChunks && usual > 1 ? Enumerable.Range(usual, MostChunks - usual + 1) : [usual];
     }
 }
