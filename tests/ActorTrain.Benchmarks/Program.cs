@@ -1,5 +1,6 @@
 using ActorTrain.Benchmarks.Cluster;
 using ActorTrain.Benchmarks.Pipeline;
+using ActorTrain.Benchmarks.Plan;
 using ActorTrain.Benchmarks.Prediction;
 using ActorTrain.Benchmarks.Split;
 using ActorTrain.Benchmarks.Wire;
@@ -12,6 +13,9 @@ switch (args)
         return 0;
     case ["edges"]:
         await EdgeBenchmark.RunAsync(AnsiConsole.Console);
+        return 0;
+    case ["plan"]:
+        PlanBenchmark.Run(AnsiConsole.Console, layers: 1000, devices: 512, microBatches: 256);
         return 0;
     case ["split", .. var settings]:
         await SplitBenchmark.RunAsync(AnsiConsole.Console, settings);
@@ -35,6 +39,6 @@ switch (args)
     case ["soak", var minutes] when double.TryParse(minutes, System.Globalization.CultureInfo.InvariantCulture, out var length) && length > 0:
         return Soak.Run(AnsiConsole.Console, TimeSpan.FromMinutes(length)) ? 0 : 1;
     default:
-        Console.Error.WriteLine("usage: ActorTrain.Benchmarks pipeline [KEY=VALUE …] | split [KEY=VALUE …] | predict [KEY=VALUE …] | trace [KEY=VALUE …] | reactive [simulated] | wire | edges | cluster [KEY=VALUE …] | soak MINUTES");
+        Console.Error.WriteLine("usage: ActorTrain.Benchmarks pipeline [KEY=VALUE …] | plan | split [KEY=VALUE …] | predict [KEY=VALUE …] | trace [KEY=VALUE …] | reactive [simulated] | wire | edges | cluster [KEY=VALUE …] | soak MINUTES");
         return 2;
 }

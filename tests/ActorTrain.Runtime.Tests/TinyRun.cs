@@ -146,9 +146,9 @@ internal sealed class TinyRun : IDisposable
             InputBytes = 1,
             OptimizerBuffers = job.Optimizer.StateBuffers,
         };
-        var chunks = job.Schedule.DefaultChunksPerDevice;
+        var chunks = job.LeastChunksPerDevice;
         var devices = Enumerable.Repeat(Device, counts.Length / chunks).ToImmutableArray();
-        var actions = job.Schedule.Create(new ScheduleShape(devices.Length, chunks, job.Settings.Batch.MicroBatches));
+        var actions = job.Schedule!.Create(new ScheduleShape(devices.Length, chunks, job.Settings.Batch.MicroBatches));
         return new PlanPredictor(profile).Predict(new Partition(counts), devices, actions, job.Recompute);
     }
 

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.Globalization;
+using ActorTrain.Cli.Output;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Core.Drawing;
 using ActorTrain.Core.Plans;
@@ -26,15 +26,31 @@ internal sealed class PlanCommand : AsyncCommand<PlanSettings>
         var job = loaded.Job;
         var devices = Planner.Devices(job);
         Planner.Numerics(job, devices, text => AnsiConsole.MarkupLineInterpolated($"[yellow]{text}[/]"));
-        var (plan, profile) = await Planner.MakeAsync(job, devices, new DeviceExecutorOptions(), cache: null).ConfigureAwait(false);
-        AnsiConsole.Write(Table(plan, profile));
-        AnsiConsole.WriteLine(Text($"schedule {plan.Schedule.Name}, {plan.Schedule.Shape.MicroBatches} micro-batches: predicted {plan.StepSeconds:F3} s a step, bubble {plan.BubbleFraction:P1}"));
-        AnsiConsole.WriteLine(Text($"with uniform stages the bubble would be (p-1)/(m+p-1) = {Formula(plan):P1}"));
-        AnsiConsole.WriteLine(Recompute(plan, profile));
+        var profile = settings.Profile is { } measured ? await Planner.ReadProfileAsync(job, measured).ConfigureAwait(false) : null;
+        (var choice, profile) = profile is null
+            ? await Planner.MakeAsync(job, devices, new DeviceExecutorOptions(), cache: null).ConfigureAwait(false)
+            : (Planner.Choose(job, devices, profile), profile);
+        var plan = choice.Best.Plan;
+        if (settings.Json)
+        {
+            Console.WriteLine(PlanReport.ToJson(choice));
+        }
+        else
+        {
+            AnsiConsole.Write(Table(plan, profile));
+            AnsiConsole.Write(PlanReport.Memory(choice));
+            AnsiConsole.WriteLine(Text($"schedule {plan.Schedule.Name}, {plan.Schedule.Shape.MicroBatches} micro-batches: predicted {plan.StepSeconds:F3} s a step, bubble {plan.BubbleFraction:P1}"));
+            AnsiConsole.WriteLine(Text($"with uniform stages the bubble of 1f1b would be (p-1)/(m+p-1) = {Formula(plan):P1}"));
+            AnsiConsole.WriteLine(Recompute(plan, profile));
+            if (!choice.Rejected.IsEmpty)
+                AnsiConsole.Write(PlanReport.Rejected(choice));
+        }
 
         if (!settings.Draw && settings.Svg is null)
             return ExitCode.Done;
-        var drawing = PipelineSimulator.Simulate(plan.Schedule, new CostModel(Costs(plan, profile)));
+        var drawing = PipelineSimulator.Simulate(
+            plan.Schedule,
+            new PlanPredictor(profile).Costs(plan.Partition, [.. plan.Devices.Select(d => new PlanDevice(d))], plan.Schedule, plan.Recompute));
         if (settings.Draw)
             Console.WriteLine(ScheduleDrawing.ToText(drawing));
         if (settings.Svg is { } file)
@@ -66,20 +82,11 @@ internal sealed class PlanCommand : AsyncCommand<PlanSettings>
 
     private static string Recompute(PipelinePlan plan, ModelProfile profile)
     {
-        long Total(RecomputePolicy policy) => Enumerable.Range(0, plan.Partition.Stages).Sum(stage => MemoryEstimate.OfStage(
-            profile, plan.Partition[stage], plan.Schedule.Credits[stage], [.. Enumerable.Repeat(policy, profile.Layers.Length)], Splits(plan, stage)).Total);
+        long Total(RecomputePolicy policy) => plan.Schedule.Peaks.Sum(peaks => MemoryEstimate.OfDevice(
+            profile, plan.Partition, peaks, [.. Enumerable.Repeat(policy, profile.Layers.Length)]).Total);
         var (none, full) = (Total(RecomputePolicy.None), Total(RecomputePolicy.Full));
-        return Text($"memory of all stages: {Size(none)} with recompute = none, {Size(full)} with full, which saves {Size(none - full)}");
+        return Text($"memory of all devices: {Size(none)} with recompute = none, {Size(full)} with full, which saves {Size(none - full)}");
     }
-
-    private static ImmutableArray<ChunkCost> Costs(PipelinePlan plan, ModelProfile profile) =>
-        [.. Enumerable.Range(0, plan.Partition.Stages).Select(stage => new ChunkCost(
-            plan.Partition[stage].Layers.Sum(i => profile.Layers[i].ForwardSeconds),
-            profile.LossSeconds,
-            plan.Partition[stage].Layers.Sum(i => profile.Layers[i].BackwardSecondsWith(plan.Recompute[i])),
-            plan.Partition[stage].Layers.Sum(i => profile.Layers[i].InputGradientSecondsWith(plan.Recompute[i])),
-            plan.Partition[stage].Layers.Sum(i => profile.Layers[i].WeightGradientSeconds),
-            0))];
 
     private static bool Splits(PipelinePlan plan, int stage) => !plan.Schedule.SplitMicroBatches(stage).IsEmpty;
 

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using ActorTrain.Cli.Running;
+using ActorTrain.Core.Devices;
 using ActorTrain.Core.Drawing;
 using ActorTrain.Core.Plans;
 using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Schedules;
 using ActorTrain.Core.Simulation;
+using ActorTrain.Hosting.Runs;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -91,7 +92,9 @@ internal sealed class SimulateCommand : AsyncCommand<SimulateSettings>
     {
         ImmutableArray<Core.Settings.RecomputePolicy> recompute = [.. profile.Layers.Select(_ => Core.Settings.RecomputePolicy.None)];
         var partition = PartitionPlanner.Balance(profile.Layers, recompute, schedule.Shape.Chunks);
-        return new PlanPredictor(profile, settings.Latency * Milliseconds, BytesPerSecond(settings)).Costs(partition, schedule, recompute);
+        var link = new PlanLink(settings.Latency * Milliseconds, 1 / BytesPerSecond(settings));
+        ImmutableArray<PlanDevice> devices = [.. Enumerable.Range(0, schedule.Shape.Devices).Select(d => new PlanDevice(new DeviceSpec(DeviceKind.Cpu, d, d), 1, null, link))];
+        return new PlanPredictor(profile).Costs(partition, devices, schedule, recompute);
     }
 
     private static double BytesPerSecond(SimulateSettings settings) => settings.Bandwidth is { } gigabits ? gigabits * 1e9 / 8 : double.PositiveInfinity;

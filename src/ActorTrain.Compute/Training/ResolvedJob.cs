@@ -21,7 +21,8 @@ public sealed class ResolvedJob : IDisposable
         ModelDefinition model,
         IOptimizer optimizer,
         ILearningRateSchedule learningRate,
-        IScheduleFactory schedule)
+        IScheduleFactory? schedule,
+        ImmutableArray<IScheduleFactory> schedules)
     {
         Settings = settings;
         Data = data;
@@ -29,7 +30,10 @@ public sealed class ResolvedJob : IDisposable
         Optimizer = optimizer;
         LearningRate = learningRate;
         Schedule = schedule;
-        Recompute = settings.Pipeline.Recompute is [var all] ? [.. Enumerable.Repeat(all, model.Layers.Count)] : settings.Pipeline.Recompute;
+        Schedules = schedules;
+        Recompute = (settings.Pipeline.Recompute ?? [RecomputePolicy.None]) is [var all]
+            ? [.. Enumerable.Repeat(all, model.Layers.Count)]
+            : settings.Pipeline.Recompute!.Value;
     }
 
     /// <summary>The settings.</summary>
@@ -47,10 +51,16 @@ public sealed class ResolvedJob : IDisposable
     /// <summary>The learning rate over the steps.</summary>
     public ILearningRateSchedule LearningRate { get; }
 
-    /// <summary>Makes the schedule once the number of devices is known.</summary>
-    public IScheduleFactory Schedule { get; }
+    /// <summary>Makes the schedule once the number of devices is known; null when the planner chooses one of <see cref="Schedules"/>.</summary>
+    public IScheduleFactory? Schedule { get; }
 
-    /// <summary>For each layer what its forward pass keeps.</summary>
+    /// <summary>The schedules that the planner may choose from: the one that the job names, or all there are.</summary>
+    public ImmutableArray<IScheduleFactory> Schedules { get; }
+
+    /// <summary>The least number of chunks that a device can hold.</summary>
+    public int LeastChunksPerDevice => Schedule?.DefaultChunksPerDevice ?? 1;
+
+    /// <summary>For each layer what its forward pass keeps where no plan says otherwise.</summary>
     public ImmutableArray<RecomputePolicy> Recompute { get; }
 
     /// <summary>Labels of a step's global batch, which the loss is divided by.</summary>
@@ -74,8 +84,11 @@ public sealed class ResolvedJob : IDisposable
         {
             var model = LocateWeights(settings, blueprint.Define(data.Description));
             CheckLayers(settings.Pipeline, model.Layers.Count);
-            return new ResolvedJob(
-                settings, data, model, optimizer, learningRate, registry.Get<IScheduleFactory>(settings.Pipeline.Schedule));
+            var schedule = ScheduleOf(settings.Pipeline, registry);
+            ImmutableArray<IScheduleFactory> schedules = schedule is not null
+                ? [schedule]
+                : [.. registry.Names<IScheduleFactory>().Select(registry.Get<IScheduleFactory>)];
+            return new ResolvedJob(settings, data, model, optimizer, learningRate, schedule, schedules);
         }
         catch
         {
@@ -162,12 +175,17 @@ public sealed class ResolvedJob : IDisposable
         }
     }
 
+    private static IScheduleFactory? ScheduleOf(PipelineSettings pipeline, PluginRegistry registry) =>
+        pipeline.Table is { } table ? new CsvScheduleFactory(table)
+        : pipeline.ChoosesSchedule ? null
+        : registry.Get<IScheduleFactory>(pipeline.Schedule);
+
     private static void CheckLayers(PipelineSettings pipeline, int layers)
     {
         const string section = "actortrain.job.pipeline";
-        if (pipeline.Recompute.Length is not 1 && pipeline.Recompute.Length != layers)
+        if (pipeline.Recompute is { Length: not 1 and var policies } && policies != layers)
             throw new SettingsException(
-                $"{section}.recompute", $"{pipeline.Recompute.Length} policies are given for {layers} layers; give one for all, or one for each");
+                $"{section}.recompute", $"{policies} policies are given for {layers} layers; give one for all, or one for each");
         if (pipeline.Partition is { } partition && partition.Sum() != layers)
             throw new SettingsException(
                 $"{section}.partition", $"[{string.Join(", ", partition)}] has {partition.Sum()} layers, the model has {layers}");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorTrain.Core.Schedules;
 using ActorTrain.Core.Settings;
 
 namespace ActorTrain.Core.Plans;
@@ -42,12 +43,44 @@ public sealed record MemoryEstimate(long Parameters, long Gradients, long Optimi
         return new(parameters, parameters, checked(profile.OptimizerBuffers * parameters), checked(credits * Math.Max(kept, deferred)), again);
     }
 
-    /// <summary>The memory of stages on one device, which runs one action, and so one recomputation, at a time.</summary>
-    /// <param name="stages">The stages' own estimates.</param>
-    public static MemoryEstimate OfDevice(IEnumerable<MemoryEstimate> stages) => stages.Aggregate((a, b) => checked(new(
-        a.Parameters + b.Parameters,
-        a.Gradients + b.Gradients,
-        a.OptimizerState + b.OptimizerState,
-        a.Activations + b.Activations,
-        Math.Max(a.Recomputation, b.Recomputation))));
+    /// <summary>
+    /// Predicts a device's memory: that of its stages at the moment at which all of them together hold most. It runs one
+    /// action, and so one recomputation, at a time.
+    /// </summary>
+    /// <param name="profile">What the layers keep.</param>
+    /// <param name="partition">Which layers form which stage.</param>
+    /// <param name="peaks">What the device holds, in micro-batches.</param>
+    /// <param name="recompute">For each layer of the model its policy.</param>
+    public static MemoryEstimate OfDevice(
+        ModelProfile profile, Partition partition, DevicePeaks peaks, IReadOnlyList<RecomputePolicy> recompute) =>
+        OfDevice(profile, [.. peaks.Chunks.Select(chunk => partition[chunk])], peaks, recompute);
+
+    /// <summary>As above, for the layers of each of the device's stages.</summary>
+    internal static MemoryEstimate OfDevice(
+        ModelProfile profile, ImmutableArray<LayerRange> stages, DevicePeaks peaks, IReadOnlyList<RecomputePolicy> recompute)
+    {
+        long parameters = 0, again = 0;
+        var forwarded = new long[peaks.Chunks.Length];
+        var deferred = new long[peaks.Chunks.Length];
+        for (var chunk = 0; chunk < peaks.Chunks.Length; chunk++)
+        {
+            var range = stages[chunk];
+            for (var layer = range.First; layer < range.End; layer++)
+            {
+                var cost = profile.Layers[layer];
+                var activations = Math.Max(
+                    peaks.Splits[chunk] ? cost.SplitActivationBytes : 0, peaks.Wholes[chunk] ? cost.ActivationBytes : 0);
+                var recomputed = recompute[layer] == RecomputePolicy.Full;
+                parameters = checked(parameters + cost.ParameterBytes);
+                forwarded[chunk] = checked(forwarded[chunk] + (recomputed ? profile.InputBytesOf(layer) : activations));
+                deferred[chunk] = checked(deferred[chunk] + (peaks.Splits[chunk] ? cost.DeferredBytes : 0));
+                if (recomputed)
+                    again = Math.Max(again, activations);
+            }
+        }
+
+        var most = peaks.Moments.Max(moment => moment.Select((held, chunk) => checked(
+            held.Forwarded * forwarded[chunk] + held.Deferred * deferred[chunk])).Sum());
+        return new(parameters, parameters, checked(profile.OptimizerBuffers * parameters), most, again);
+    }
 }

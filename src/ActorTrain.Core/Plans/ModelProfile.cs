@@ -32,4 +32,30 @@ public sealed record ModelProfile
     /// <summary>The size of a layer's input.</summary>
     /// <param name="layer">The layer's index.</param>
     public long InputBytesOf(int layer) => layer == 0 ? InputBytes : Layers[layer - 1].OutputBytes;
+
+    /// <summary>
+    /// What the model takes for micro-batches of another size, if times and activations grow with it; parameters stay.
+    /// </summary>
+    /// <param name="factor">The other size, in those that were measured.</param>
+    public ModelProfile Scaled(double factor) => factor == 1 ? this : this with
+    {
+        Layers =
+        [
+            .. Layers.Select(l => l with
+            {
+                ForwardSeconds = l.ForwardSeconds * factor,
+                BackwardSeconds = l.BackwardSeconds * factor,
+                InputGradientSeconds = l.InputGradientSeconds * factor,
+                WeightGradientSeconds = l.WeightGradientSeconds * factor,
+                ActivationBytes = Times(l.ActivationBytes, factor),
+                SplitActivationBytes = Times(l.SplitActivationBytes, factor),
+                DeferredBytes = Times(l.DeferredBytes, factor),
+                OutputBytes = Times(l.OutputBytes, factor),
+            }),
+        ],
+        InputBytes = Times(InputBytes, factor),
+        LossSeconds = LossSeconds * factor,
+    };
+
+    private static long Times(long bytes, double factor) => (long)Math.Ceiling(bytes * factor);
 }

@@ -28,26 +28,52 @@ public sealed class PlanPredictor(
         ImmutableArray<RecomputePolicy> recompute,
         IReadOnlyList<double>? speeds = null)
     {
+        RequireOneEach("speeds", speeds?.Count ?? devices.Length, "devices", devices.Length);
+        var link = new PlanLink(latencySeconds, 1 / bytesPerSecond);
+        return Predict(partition, [.. devices.Select((spec, i) => new PlanDevice(spec, speeds?[i] ?? 1, null, link))], schedule, recompute);
+    }
+
+    /// <summary>Makes a plan with its predictions, for devices that have links of their own.</summary>
+    /// <param name="partition">Which layers form which stage; one stage for each of the schedule's chunks.</param>
+    /// <param name="devices">The devices that the schedule's indices stand for.</param>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="recompute">For each layer its policy.</param>
+    /// <exception cref="PlanException">The parts do not fit one another.</exception>
+    /// <exception cref="ScheduleException">The schedule breaks a rule.</exception>
+    public PipelinePlan Predict(
+        Partition partition, ImmutableArray<PlanDevice> devices, Schedule schedule, ImmutableArray<RecomputePolicy> recompute)
+    {
         partition.Require(profile.Layers.Length, schedule.Shape.Chunks);
         RequireOneEach("devices", devices.Length, "devices of the schedule", schedule.Shape.Devices);
         RequireOneEach("recompute policies", recompute.Length, "layers", profile.Layers.Length);
-        RequireOneEach("speeds", speeds?.Count ?? devices.Length, "devices", devices.Length);
-
         var result = PipelineSimulator.Simulate(
-            schedule,
-            Costs(partition, schedule, recompute, speeds),
-            new SimulationOptions { Steps = 3, KeepTimeline = false });
+            schedule, Costs(partition, devices, schedule, recompute), new SimulationOptions { Steps = 3, KeepTimeline = false });
         return new PipelinePlan
         {
             Partition = partition,
-            Devices = devices,
+            Devices = [.. devices.Select(d => d.Spec)],
             Schedule = schedule,
             Recompute = recompute,
             StepSeconds = result.StepSeconds,
             BubbleFraction = result.StepBubbleFraction,
-            Memory = [.. Enumerable.Range(0, devices.Length).Select(device => MemoryEstimate.OfDevice(schedule.ChunksOf(device)
-                .Select(stage => MemoryEstimate.OfStage(profile, partition[stage], schedule.Credits[stage], recompute, !schedule.SplitMicroBatches(stage).IsEmpty))))],
+            Memory = [.. schedule.Peaks.Select(peaks => MemoryEstimate.OfDevice(profile, partition, peaks, recompute))],
         };
+    }
+
+    /// <summary>What the simulator is told.</summary>
+    /// <param name="partition">Which layers form which stage.</param>
+    /// <param name="devices">The devices.</param>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="recompute">For each layer its policy.</param>
+    public CostModel Costs(
+        Partition partition, ImmutableArray<PlanDevice> devices, Schedule schedule, ImmutableArray<RecomputePolicy> recompute)
+    {
+        var stages = Enumerable.Range(0, partition.Stages);
+        return new CostModel(
+            [.. stages.Select(s => Cost(partition[s], recompute, devices[schedule.Placement[s]].Speed))],
+            [.. stages.SkipLast(1).Select(s => Edge(
+                profile.Layers[partition[s].End - 1].OutputBytes,
+                PlanLink.Between(devices, schedule.Placement[s], schedule.Placement[s + 1])))]);
     }
 
     private static void RequireOneEach(string what, int count, string of, int wanted)
@@ -56,23 +82,10 @@ public sealed class PlanPredictor(
             throw new PlanException($"there are {count} {what} for {wanted} {of}; one for each is right");
     }
 
-    /// <summary>The times that a plan is predicted with.</summary>
-    /// <inheritdoc cref="Predict" path="/param"/>
-    public CostModel Costs(
-        Partition partition, Schedule schedule, ImmutableArray<RecomputePolicy> recompute, IReadOnlyList<double>? speeds = null)
-    {
-        var stages = Enumerable.Range(0, partition.Stages);
-        return new CostModel(
-            [.. stages.Select(s => Cost(partition[s], recompute, speeds?[schedule.Placement[s]] ?? 1))],
-            [.. stages.SkipLast(1).Select(s => schedule.Placement[s] == schedule.Placement[s + 1]
-                ? EdgeCost.None
-                : Edge(profile.Layers[partition[s].End - 1].OutputBytes))]);
-    }
-
     private ChunkCost Cost(LayerRange range, ImmutableArray<RecomputePolicy> recompute, double speed)
     {
         double forward = 0, backward = 0, inputGradient = 0, weightGradient = 0, bytes = 0;
-        foreach (var layer in range.Layers)
+        for (var layer = range.First; layer < range.End; layer++)
         {
             var cost = profile.Layers[layer];
             forward += cost.ForwardSeconds;
@@ -91,9 +104,9 @@ public sealed class PlanPredictor(
             bytes * profile.UpdateSecondsPerByte / speed);
     }
 
-    private EdgeCost Edge(long bytes)
+    private static EdgeCost Edge(long bytes, PlanLink way)
     {
-        var link = new LinkCost(latencySeconds, bytes, bytesPerSecond);
+        var link = new LinkCost(way.LatencySeconds, bytes, way.SecondsPerByte > 0 ? 1 / way.SecondsPerByte : double.PositiveInfinity);
         return new EdgeCost(link, link);
     }
 }

@@ -13,6 +13,9 @@ public sealed class CsvScheduleFactory(Schedule schedule) : IScheduleFactory
     /// <inheritdoc/>
     public int DefaultChunksPerDevice => schedule.Shape.ChunksPerDevice;
 
+    /// <inheritdoc/>
+    public int? Devices => schedule.Shape.Devices;
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file's path.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>

@@ -9,6 +9,7 @@ namespace ActorTrain.Core.Schedules;
 public sealed class Schedule
 {
     private readonly Lazy<ILookup<int, int>> _chunksOf;
+    private readonly Lazy<ImmutableArray<DevicePeaks>> _peaks;
 
     /// <summary>Creates a schedule; the validator checks that it makes sense.</summary>
     /// <param name="name">The short name that HOCON uses, such as <c>1f1b</c>.</param>
@@ -32,6 +33,7 @@ public sealed class Schedule
         Actions = actions;
         SplitsBackward = splitsBackward;
         _chunksOf = new(() => Enumerable.Range(0, placement.Length).ToLookup(chunk => placement[chunk]));
+        _peaks = new(() => [.. Enumerable.Range(0, shape.Devices).Select(device => DevicePeaks.Of(this, device))]);
     }
 
     /// <summary>The short name that HOCON uses.</summary>
@@ -65,6 +67,9 @@ public sealed class Schedule
     public ImmutableHashSet<int> SplitMicroBatches(int chunk) => Actions is not { } lists
         ? SplitsBackward ? [.. Enumerable.Range(0, Shape.MicroBatches)] : []
         : [.. lists[Placement[chunk]].Where(a => a.Kind == ActionKind.InputGradient && a.Chunk == chunk).Select(a => a.MicroBatch)];
+
+    /// <summary>For each device how many micro-batches it holds when it holds most. Only a valid schedule has it.</summary>
+    public ImmutableArray<DevicePeaks> Peaks => _peaks.Value;
 
     /// <summary>The chunks of a device, in pipeline order.</summary>
     /// <param name="device">The device's index.</param>

@@ -89,6 +89,13 @@ public sealed class JobFile
         sections.Items["data"] = HoconTree.ToValue(job.Data.Reader.Content);
         sections.Items["optimizer"] = HoconTree.ToValue(job.Optimizer.Reader.Content);
         sections.Items["learning-rate-schedule"] = HoconTree.ToValue(job.LearningRateSchedule.Reader.Content);
+        if (job.Pipeline.Table is { } table)
+        {
+            var pipeline = new HoconObject();
+            pipeline.Items["schedule"] = HoconTree.ToValue(ScheduleTableReader.Embed(table));
+            sections.Items["pipeline"] = HoconTree.ToValue(pipeline);
+        }
+
         var root = new HoconObject();
         root.Items["job"] = HoconTree.ToValue(sections);
         return $"actortrain = {HoconTree.Write(HoconTree.ToValue(HoconTree.Merge(root, _root.Content)))}\n";

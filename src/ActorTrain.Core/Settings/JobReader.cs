@@ -14,17 +14,19 @@ internal sealed class JobReader(SettingsReader job, KnownNames names, Config typ
     /// <exception cref="SettingsException">A setting is wrong.</exception>
     public JobSettings Read(string baseDirectory)
     {
+        var name = ReadName();
         var optimizer = Plugin("optimizer", "optimizers", names.Optimizers);
-        var pipeline = ReadPipeline(job.Section("pipeline"));
+        var batch = ReadBatch(job.Section("batch"));
+        var pipeline = ReadPipeline(job.Section("pipeline"), batch, baseDirectory);
         var settings = new JobSettings
         {
-            Name = ReadName(),
+            Name = name,
             Seed = job.Long("seed"),
             Steps = job.Long("steps", least: 1),
             StrictNumerics = job.OneOf("numerics", "strict", "relaxed") == "strict",
             Model = Plugin("model", "models", names.Models),
             Data = Plugin("data", "data", names.Data),
-            Batch = ReadBatch(job.Section("batch")),
+            Batch = batch,
             Optimizer = optimizer,
             ClipNorm = ReadClipNorm(optimizer.Reader),
             MaxSkippedSteps = optimizer.Reader.Integer("max-skipped-steps", least: 0),
@@ -84,19 +86,27 @@ internal sealed class JobReader(SettingsReader job, KnownNames names, Config typ
         return optimizer.Text(Key) == "off" ? null : optimizer.Integer(Key, least: 0);
     }
 
-    private PipelineSettings ReadPipeline(SettingsReader pipeline)
+    private PipelineSettings ReadPipeline(SettingsReader pipeline, BatchSettings batch, string baseDirectory)
     {
         var devices = DevicesReader.Read(pipeline);
-        var schedule = pipeline.OneOf("schedule", names.Schedules);
-        ImmutableArray<RecomputePolicy> recompute = pipeline.IsList("recompute")
-            ? [.. pipeline.Choices<RecomputePolicy>("recompute")]
-            : [pipeline.Choice<RecomputePolicy>("recompute")];
-        if (recompute.IsEmpty)
-            throw pipeline.Error("recompute", "the list is empty; none, full, or one of these for each layer is right");
+        var table = new ScheduleTableReader(pipeline, baseDirectory).Read(batch.MicroBatches, devices?.Length);
+        var schedule = table?.Name ?? pipeline.OneOf("schedule", [.. names.Schedules, PipelineSettings.Auto]);
+        var recompute = ReadRecompute(pipeline);
         var partition = ReadPartition(pipeline, devices);
         var scaleOut = pipeline.OneOf("scale", "auto", "manual") == "auto";
         pipeline.RejectUnknown();
-        return new PipelineSettings(devices, schedule, recompute, partition, scaleOut);
+        return new PipelineSettings(devices, schedule, recompute, partition, scaleOut, table);
+    }
+
+    private static ImmutableArray<RecomputePolicy>? ReadRecompute(SettingsReader pipeline)
+    {
+        const string Key = "recompute";
+        if (!pipeline.IsList(Key))
+            return pipeline.Text(Key) == PipelineSettings.Auto ? null : [pipeline.Choice<RecomputePolicy>(Key)];
+        ImmutableArray<RecomputePolicy> policies = [.. pipeline.Choices<RecomputePolicy>(Key)];
+        return policies.IsEmpty
+            ? throw pipeline.Error(Key, "the list is empty; auto, none, full, or none or full for each layer is right")
+            : policies;
     }
 
     private static ImmutableArray<int>? ReadPartition(SettingsReader pipeline, ImmutableArray<string>? devices)

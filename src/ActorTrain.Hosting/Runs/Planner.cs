@@ -20,11 +20,12 @@ internal static class Planner
 
     private static ImmutableArray<DeviceSpec> Automatic(ResolvedJob job)
     {
-        ImmutableArray<DeviceSpec> devices = [.. DeviceProbe.Auto().Take(Math.Max(1, job.Model.Layers.Count / job.Schedule.DefaultChunksPerDevice))];
-        if (job.Settings.Pipeline.Partition is { } partition && partition.Length != devices.Length * job.Schedule.DefaultChunksPerDevice)
+        var most = job.Schedule?.Devices ?? Math.Max(1, job.Model.Layers.Count / job.LeastChunksPerDevice);
+        ImmutableArray<DeviceSpec> devices = [.. DeviceProbe.Auto().Take(most)];
+        if (job.Schedule is not null && job.Settings.Pipeline.Partition is { } partition && partition.Length != devices.Length * job.LeastChunksPerDevice)
             throw new SettingsException(
                 "actortrain.job.pipeline.partition",
-                $"{partition.Length} stages are given, and devices = auto found {devices.Length} devices: {string.Join(", ", devices)}; {job.Schedule.DefaultChunksPerDevice} for each is right");
+                $"{partition.Length} stages are given, and devices = auto found {devices.Length} devices: {string.Join(", ", devices)}; {job.LeastChunksPerDevice} for each is right");
         return devices;
     }
 
@@ -47,25 +48,63 @@ internal static class Planner
         return classes[0].Class;
     }
 
-    /// <summary>The plan.</summary>
+    /// <summary>The plan, with those that were not chosen.</summary>
     /// <param name="job">The job.</param>
     /// <param name="devices">The devices.</param>
     /// <param name="options">How a device's thread runs while it is profiled.</param>
     /// <param name="cache">A file that keeps the measured profile, or null.</param>
-    public static async Task<(PipelinePlan Plan, ModelProfile Profile)> MakeAsync(
+    /// <exception cref="PlanException">Nothing fits the devices' memory.</exception>
+    public static async Task<(PlanChoice Choice, ModelProfile Profile)> MakeAsync(
         ResolvedJob job, ImmutableArray<DeviceSpec> devices, DeviceExecutorOptions options, string? cache)
     {
         var profile = await ProfileAsync(job, devices[0], options, cache).ConfigureAwait(false);
-        return (JobPlanner.Plan(job, devices, Speeds(devices), profile), profile);
+        return (Choose(job, devices, profile), profile);
     }
 
-    /// <summary>For each device its speed, relative to the first, which is the one that is profiled.</summary>
-    public static ImmutableArray<double> Speeds(ImmutableArray<DeviceSpec> devices) => [.. devices.Select(d => (double)d.Cores / devices[0].Cores)];
+    /// <summary>The plan by a profile that was measured before.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="devices">The devices.</param>
+    /// <param name="profile">The model.</param>
+    /// <exception cref="PlanException">Nothing fits the devices' memory.</exception>
+    public static PlanChoice Choose(ResolvedJob job, ImmutableArray<DeviceSpec> devices, ModelProfile profile)
+    {
+        var pipeline = job.Settings.Pipeline;
+        return JobPlanner.Plan(
+            job, Offers(devices), profile, fewerDevices: pipeline.ChoosesSchedule && pipeline.Devices is null && pipeline.Partition is null);
+    }
+
+    /// <summary>The devices as the planner sees them.</summary>
+    /// <param name="devices">The devices.</param>
+    public static ImmutableArray<PlanDevice> Offers(ImmutableArray<DeviceSpec> devices)
+    {
+        // CPU devices share the process's memory.
+        var processors = devices.Count(d => d.Kind == DeviceKind.Cpu);
+        return [.. devices.Select(d => new PlanDevice(
+            d, d.Cores, DeviceProbe.Describe(d).MemoryBytes / (d.Kind == DeviceKind.Cpu ? processors : 1)))];
+    }
+
+    /// <summary>Reads a profile that was measured before.</summary>
+    /// <param name="job">The job that it has to be of.</param>
+    /// <param name="path">A file in JSON.</param>
+    /// <exception cref="PlanException">The file is missing, or no profile, or of another model.</exception>
+    public static async Task<ModelProfile> ReadProfileAsync(ResolvedJob job, string path)
+    {
+        var profile = await ProfileFile.ReadAsync(path, CancellationToken.None).ConfigureAwait(false);
+        var layers = job.Model.Layers.Count;
+        return profile.Layers.Length == layers
+            ? profile
+            : throw new PlanException($"{path}: the profile has {profile.Layers.Length} layers, the job's model has {layers}; a profile of this job is right");
+    }
+
+    /// <summary>The devices with their speeds relative to the first, which is the one that is profiled.</summary>
+    /// <param name="devices">The devices.</param>
+    public static ImmutableArray<PlanDevice> Relative(ImmutableArray<DeviceSpec> devices) =>
+        [.. devices.Select(d => new PlanDevice(d, (double)d.Cores / devices[0].Cores))];
 
     private static async Task<ModelProfile> ProfileAsync(ResolvedJob job, DeviceSpec device, DeviceExecutorOptions options, string? cache)
     {
         if (cache is not null && File.Exists(cache))
-            return await ProfileFile.ReadAsync(cache, CancellationToken.None).ConfigureAwait(false);
+            return await ReadProfileAsync(job, cache).ConfigureAwait(false);
         using var executor = new DeviceExecutor(0, device, options with { Observer = null });
         var profile = await executor.Run("profile", () => LayerProfiler.Measure(job, executor.Device)).ConfigureAwait(false);
         if (cache is not null)

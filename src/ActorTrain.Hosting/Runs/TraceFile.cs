@@ -43,7 +43,7 @@ internal sealed class TraceFile
     /// <param name="note">Is told what is missing.</param>
     public void Write(Action<string> note)
     {
-        var costs = new PlanPredictor(_profile).Costs(_plan.Partition, _plan.Schedule, _plan.Recompute, Planner.Speeds(_plan.Devices));
+        var costs = new PlanPredictor(_profile).Costs(_plan.Partition, Planner.Relative(_plan.Devices), _plan.Schedule, _plan.Recompute);
         var trace = _recorder.Build(_job.Name, Environment.MachineName, _plan, costs.Chunks);
         if (trace.Dropped > 0)
             note($"the trace had no room for {trace.Dropped:N0} records, the oldest; fewer --trace-steps fit");

@@ -67,7 +67,7 @@ internal sealed class TrainingSession(LoadedJob loaded, IRunObserver view, RunCo
 
         var threads = new DeviceExecutorOptions { Threads = loaded.Settings.Compute.DeviceThreads };
         var planned = Plain ? default : await Planner.MakeAsync(_job, devices, threads, directory.Profile).ConfigureAwait(false);
-        var plan = Plain ? null : planned.Plan;
+        var plan = Plain ? null : planned.Choice.Best.Plan;
         var meter = new WorkMeter(plan?.Devices.Length ?? 1, plan?.Partition.Stages ?? 1);
         view.Start(Summary(plan, devices[0], numerics, directory, checkpoint, meter));
 

@@ -100,7 +100,11 @@ internal sealed class JobActor : ReceiveActor
 
     private StageSettings Settings(int stage) => new()
     {
-        Spec = _request.Job.Stage(stage, _plan.Partition[stage]) with { SplitMicroBatches = _plan.Schedule.SplitMicroBatches(stage) },
+        Spec = _request.Job.Stage(stage, _plan.Partition[stage]) with
+        {
+            SplitMicroBatches = _plan.Schedule.SplitMicroBatches(stage),
+            Recompute = _plan.Recompute,
+        },
         Executor = _executors[_plan.Schedule.Placement[stage]],
         Credits = _plan.Schedule.Credits[stage],
         MicroBatches = _plan.Schedule.Shape.MicroBatches,

@@ -53,7 +53,7 @@ internal static class PipelineBenchmark
         var job = loaded.Job;
         var devices = Planner.Devices(job);
         var threads = new DeviceExecutorOptions { Threads = loaded.Settings.Compute.DeviceThreads };
-        var plan = variant.Plain ? null : (await Planner.MakeAsync(job, devices, threads, cache: null).ConfigureAwait(false)).Plan;
+        var plan = variant.Plain ? null : (await Planner.MakeAsync(job, devices, threads, cache: null).ConfigureAwait(false)).Choice.Best.Plan;
         var directory = Directory.CreateTempSubdirectory("actortrain-benchmark-");
         try
         {

@@ -1,10 +1,10 @@
 using System.Globalization;
 using ActorTrain.Cli.Running;
 using ActorTrain.Compute.Devices;
-using ActorTrain.Compute.Training;
 using ActorTrain.Core.Plans;
 using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Schedules;
+using ActorTrain.Hosting.Runs;
 using Spectre.Console;
 
 namespace ActorTrain.Benchmarks.Prediction;
@@ -52,7 +52,7 @@ internal static class PredictBenchmark
         var devices = Planner.Devices(job);
         var threads = new DeviceExecutorOptions { Threads = loaded.Settings.Compute.DeviceThreads };
         var profile = await BusyProfile.MeasureAsync(job, devices, threads, Repetitions).ConfigureAwait(false);
-        var plan = JobPlanner.Plan(job, devices, Planner.Speeds(devices), profile);
+        var plan = Planner.Choose(job, devices, profile).Best.Plan;
         var run = await LocalRun.OfAsync(job, plan, threads).ConfigureAwait(false);
         return new Prediction(
             TimeSpread.Of(run.Steps).Median, plan.StepSeconds, run.Meter.Bubble!.Value, run.Meter.Bound(plan.Schedule)!.BubbleFraction);

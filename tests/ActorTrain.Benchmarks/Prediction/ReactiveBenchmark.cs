@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ActorTrain.Cli.Running;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Core.Devices;
 using ActorTrain.Core.Plans;
 using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Schedules;
 using ActorTrain.Core.Simulation;
+using ActorTrain.Hosting.Runs;
 using Spectre.Console;
 
 namespace ActorTrain.Benchmarks.Prediction;
@@ -86,7 +86,7 @@ internal static class ReactiveBenchmark
         {
             Partition = new Partition([.. Enumerable.Repeat(1, Devices)]),
             Devices = devices,
-            Schedule = loaded.Job.Schedule.Create(new ScheduleShape(Devices, 1, MicroBatches)),
+            Schedule = loaded.Job.Schedule!.Create(new ScheduleShape(Devices, 1, MicroBatches)),
             Recompute = loaded.Job.Recompute,
             StepSeconds = 0,
             BubbleFraction = 0,

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using ActorTrain.Cli.Running;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Compute.Native;
 using ActorTrain.Core.Plans;
 using ActorTrain.Core.Schedules;
 using ActorTrain.Core.Tracing;
+using ActorTrain.Hosting.Runs;
 using Spectre.Console;
 
 namespace ActorTrain.Benchmarks.Prediction;
@@ -36,7 +36,7 @@ internal static class TraceBenchmark
             $"hocon/jobs/{name}.conf", ["pipeline.devices=[\"cpu:0\",\"cpu:1\"]", "data.validation=0", "checkpoint.every=0", "steps=12", .. settings]);
         var devices = Planner.Devices(loaded.Job);
         var threads = new DeviceExecutorOptions { Threads = loaded.Settings.Compute.DeviceThreads };
-        var plan = (await Planner.MakeAsync(loaded.Job, devices, threads, cache: null).ConfigureAwait(false)).Plan;
+        var plan = (await Planner.MakeAsync(loaded.Job, devices, threads, cache: null).ConfigureAwait(false)).Choice.Best.Plan;
         var (off, on, records) = (new List<double>(), new List<double>(), 0);
         for (var round = 0; round < Rounds; round++)
         {

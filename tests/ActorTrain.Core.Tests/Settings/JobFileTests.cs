@@ -16,7 +16,7 @@ public sealed class JobFileTests
         Assert.Null(job.Pipeline.Devices);
         Assert.Null(job.Pipeline.Partition);
         Assert.Equal("1f1b", job.Pipeline.Schedule);
-        Assert.Equal([RecomputePolicy.None], job.Pipeline.Recompute.AsEnumerable());
+        Assert.Equal([RecomputePolicy.None], job.Pipeline.Recompute!.Value.AsEnumerable());
         Assert.Equivalent(WireSettings.Lossless, job.Wire);
         Assert.Equal(new CheckpointSettings(Every: 0, Keep: 2, CheckpointFailure.Stop), job.Checkpoint);
         Assert.Null(job.MaxSkippedInAll);
@@ -107,7 +107,7 @@ public sealed class JobFileTests
     [InlineData("optimizer.clip-norm=NaN", "'NaN' is not a number")]
     [InlineData("optimizer.clip-norm=on", "'on' is not a number")]
     [InlineData("optimizer.max-skipped-steps=-1", "-1 is out of range")]
-    [InlineData("pipeline.schedule=1fb1", "'1fb1' is not known; did you mean '1f1b'?; there are: 1f1b, gpipe")]
+    [InlineData("pipeline.schedule=1fb1", "'1fb1' is not known; did you mean '1f1b'?; there are: 1f1b, gpipe, auto")]
     [InlineData("pipeline.devices=all", "'all' is neither auto nor a list")]
     [InlineData("pipeline.devices=[]", "the list is empty; auto, or at least one device, is right")]
     [InlineData("pipeline.devices=[gpu:0]", "'gpu:0' is not a device")]
@@ -138,7 +138,7 @@ public sealed class JobFileTests
     public void Recompute_may_differ_by_layer() =>
         Assert.Equal(
             [RecomputePolicy.Full, RecomputePolicy.None],
-            TestJob.Load(TestJob.Text, "pipeline.recompute=[full,none]").Job.Pipeline.Recompute.AsEnumerable());
+            TestJob.Load(TestJob.Text, "pipeline.recompute=[full,none]").Job.Pipeline.Recompute!.Value.AsEnumerable());
 
     [Fact]
     public void A_greatest_norm_is_read() =>

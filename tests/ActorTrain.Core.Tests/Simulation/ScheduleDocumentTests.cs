@@ -48,6 +48,30 @@ public sealed class ScheduleDocumentTests
                 && line.EndsWith(string.Create(CultureInfo.InvariantCulture, $"| {peaks.Max():0.#} | {peaks.Min():0.#} |"), StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("gpipe")]
+    [InlineData("1f1b")]
+    [InlineData("reactive")]
+    [InlineData("interleaved-1f1b")]
+    [InlineData("zb-h1")]
+    [InlineData("zb-h2")]
+    [InlineData("zb-v")]
+    [InlineData("v-half")]
+    [InlineData("dualpipe-v")]
+    public void What_the_verdict_costs_is_what_the_simulator_gives(string name) => Assert.Contains(VerdictRow(name), Lines);
+
+    private static string VerdictRow(string name)
+    {
+        var cells =
+            from p in new[] { 2, 4, 8 }
+            from m in new[] { 8, 32, 128 }
+            let schedule = Pipelines.Create(name, p, m)
+            let waiting = Simulate(schedule, new() { Steps = 3 }).StepSeconds
+            let free = Simulate(schedule, new() { Steps = 3, WaitForVerdict = false }).StepSeconds
+            select 100 * (1 - free / waiting);
+        return $"| {name} | {string.Join(" | ", cells.Select(c => Math.Abs(c).ToString("0.0", CultureInfo.InvariantCulture)))} |";
+    }
+
     private static string Row(string label, string name, bool waitForVerdict)
     {
         var cells =

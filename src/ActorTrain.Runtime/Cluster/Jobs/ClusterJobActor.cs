@@ -5,6 +5,7 @@ using System.Text.Json;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Generations;
 using ActorTrain.Core.Plans;
+using ActorTrain.Core.Schedules;
 using ActorTrain.Core.Settings;
 using ActorTrain.Runtime.Actors;
 using ActorTrain.Runtime.Cluster.Nodes;
@@ -236,9 +237,23 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
     private void OnProfile(ProfileMeasured measured)
     {
         _profile = JsonSerializer.Deserialize<ModelProfile>(measured.Json)!;
-        var plan = ClusterPlanner.Plan(_job!, _devices, _profile);
+        if (TryPlan() is not { } plan)
+            return;
         var (runs, job, devices, directory) = (_runs, _job!, _devices, _record.RunDirectory);
         Task.Run(() => ClusterRun.Open(runs, job, plan, devices, directory)).PipeTo(Self, failure: e => new Status.Failure(e));
+    }
+
+    private PipelinePlan? TryPlan()
+    {
+        try
+        {
+            return ClusterPlanner.Plan(_job!, _devices, _profile!);
+        }
+        catch (Exception e) when (e is PlanException or ScheduleException)
+        {
+            Fail(e.Message);
+            return null;
+        }
     }
 
     private void OnOpened(ClusterRun run)
@@ -267,7 +282,8 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
     private void Install(RestorePoint from)
     {
         var job = _job!;
-        var plan = ClusterPlanner.Plan(job, _devices, _profile!);
+        if (TryPlan() is not { } plan)
+            return;
         _run!.RollBack(from.Progress, plan);
         foreach (var node in _fence!.Living)
             NodeActor(node.Address).Tell(new RollBack(_record.Id, GenerationNumber.Of(_generation), from.Progress.Step));
@@ -286,7 +302,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         Become(Installing);
         Timers.StartSingleTimer(nameof(InstallTimedOut), new InstallTimedOut(), InstallTimeout);
         var installs = ClusterPlanner.Installs(
-            new SubmitJob(_record.Name, _record.Text), _record.Id, _generation, plan, _devices, from, buddies, _run.StateBytes);
+            new SubmitJob(_record.Name, _record.Text), job, _record.Id, _generation, plan, _devices, from, buddies, _run.StateBytes);
         foreach (var install in installs)
         {
             if (buddies[install.Stage] is { } buddy)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using ActorTrain.Compute.Training;
+using ActorTrain.Core.Devices;
 using ActorTrain.Core.Generations;
 using ActorTrain.Core.Plans;
 using ActorTrain.Runtime.Cluster.Protocol;
@@ -22,12 +23,14 @@ internal static class ClusterPlanner
             throw new PlanException(
                 $"pipeline.devices names {string.Join(", ", names)}, which are one machine's; in a cluster devices = auto is right, " +
                 "with as many numbers in pipeline.partition as there are to be stages");
-        var chunks = job.Schedule.DefaultChunksPerDevice;
+        var chunks = job.LeastChunksPerDevice;
+        if (job.Schedule?.Devices is { } only)
+            return (only, only);
         if (job.Settings.Pipeline.Partition is not { } partition)
             return (1, Math.Max(1, job.Model.Layers.Count / chunks));
         return partition.Length % chunks == 0
             ? (partition.Length / chunks, partition.Length / chunks)
-            : throw new PlanException($"pipeline.partition has {partition.Length} stages; schedule {job.Schedule.Name} has {chunks} on each device, so a multiple of {chunks} is right");
+            : throw new PlanException($"pipeline.partition has {partition.Length} stages; schedule {job.Settings.Pipeline.Schedule} has {chunks} on each device, so a multiple of {chunks} is right");
     }
 
     /// <summary>Refuses devices whose bits differ, unless the job allows it.</summary>
@@ -50,8 +53,32 @@ internal static class ClusterPlanner
     /// <param name="job">The job.</param>
     /// <param name="devices">The devices, in pipeline order.</param>
     /// <param name="profile">The model, as measured on the first of them.</param>
-    public static PipelinePlan Plan(ResolvedJob job, ImmutableArray<ClusterDevice> devices, ModelProfile profile) =>
-        JobPlanner.Plan(job, [.. devices.Select(d => d.Spec)], [.. devices.Select(d => d.Offer.GigaflopsPerSecond)], profile);
+    /// <exception cref="PlanException">Nothing fits the devices.</exception>
+    public static PipelinePlan Plan(ResolvedJob job, ImmutableArray<ClusterDevice> devices, ModelProfile profile) => JobPlanner.Plan(
+        job,
+        [.. devices.Select(d => new PlanDevice(d.Spec, d.Offer.GigaflopsPerSecond, MemoryOf(d, devices)))],
+        profile,
+        fewerDevices: false).Best.Plan;
+
+    /// <summary>CPU devices of a node share its memory.</summary>
+    private static long MemoryOf(ClusterDevice device, ImmutableArray<ClusterDevice> devices) =>
+        device.Offer.MemoryBytes / (device.Spec.Kind == DeviceKind.Cpu
+            ? devices.Count(d => d.Spec.Kind == DeviceKind.Cpu && d.Slot.Address == device.Slot.Address)
+            : 1);
+
+    /// <summary>The job's text with what the planner has chosen in place of <c>auto</c>, for the nodes that build its stages.</summary>
+    /// <param name="text">The job's text.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="plan">The plan.</param>
+    public static string Pin(string text, ResolvedJob job, PipelinePlan plan)
+    {
+        const string Section = "actortrain.job.pipeline";
+        if (job.Schedule is null)
+            text = $"{text}\n{Section}.schedule = {plan.Schedule.Name}";
+        if (job.Settings.Pipeline.Recompute is null)
+            text = $"{text}\n{Section}.recompute = [{string.Join(", ", plan.Recompute).ToLowerInvariant()}]";
+        return text;
+    }
 
     /// <summary>Which node keeps copies of each stage's snapshots; see <see cref="BuddyChoice"/>.</summary>
     /// <param name="plan">The plan.</param>
@@ -65,7 +92,8 @@ internal static class ClusterPlanner
     public static byte[] NewToken() => RandomNumberGenerator.GetBytes(TokenBytes);
 
     /// <summary>What installs each stage of a plan.</summary>
-    /// <param name="submit">The job.</param>
+    /// <param name="submit">The job as it was submitted.</param>
+    /// <param name="job">The job as it was read.</param>
     /// <param name="id">The job's id.</param>
     /// <param name="generation">The generation.</param>
     /// <param name="plan">The plan.</param>
@@ -75,6 +103,7 @@ internal static class ClusterPlanner
     /// <param name="maxBytes">The most that all layers' states take together.</param>
     public static ImmutableArray<InstallStage> Installs(
         SubmitJob submit,
+        ResolvedJob job,
         string id,
         Generation generation,
         PipelinePlan plan,
@@ -84,6 +113,7 @@ internal static class ClusterPlanner
         long maxBytes)
     {
         var token = NewToken();
+        var text = Pin(submit.Text, job, plan);
         var stages = plan.Partition.Stages;
         ClusterDevice DeviceOf(int stage) => devices[plan.Schedule.Placement[stage]];
         return
@@ -92,7 +122,7 @@ internal static class ClusterPlanner
             {
                 Entity = DeviceOf(stage).Slot.Stage(id, generation, replica: 0, stage),
                 Job = id,
-                Text = submit.Text,
+                Text = text,
                 Generation = GenerationNumber.Of(generation),
                 Stage = stage,
                 Partition = [.. plan.Partition.Counts],

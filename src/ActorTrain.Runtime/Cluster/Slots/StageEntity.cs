@@ -160,7 +160,7 @@ internal sealed class StageEntity : ReceiveActor
     {
         _job = job;
         var partition = new Partition([.. _install.Partition]);
-        _schedule = job.Schedule.Create(new ScheduleShape(_install.Devices, partition.Stages / _install.Devices, job.Settings.Batch.MicroBatches));
+        _schedule = job.Schedule!.Create(new ScheduleShape(_install.Devices, partition.Stages / _install.Devices, job.Settings.Batch.MicroBatches));
         _device!.Follow(_install.Job, Generation, _schedule, _schedule.Placement[_install.Stage]);
         _edges = new StageEdges(_node, _install, job);
         _gate = new SnapshotGate(job.Settings.Snapshot.Every, TimeProvider.System, duration => TrainingTelemetry.SnapshotDuration.Record(
