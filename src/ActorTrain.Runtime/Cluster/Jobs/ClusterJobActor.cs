@@ -5,6 +5,7 @@ using System.Text.Json;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Generations;
 using ActorTrain.Core.Plans;
+using ActorTrain.Core.Recovery;
 using ActorTrain.Core.Settings;
 using ActorTrain.Runtime.Actors;
 using ActorTrain.Runtime.Cluster.Nodes;
@@ -18,7 +19,7 @@ namespace ActorTrain.Runtime.Cluster.Jobs;
 /// <summary>
 /// One job of the cluster. Start, crash, scale-out and drain are one protocol: lease devices, fence all nodes, find the
 /// newest step of which all layers are there, plan, install, start. Whatever fails on the way begins it anew with a higher
-/// generation.
+/// generation. <see cref="JobMachine"/> decides when each of these is due; this asks nodes and stages, and tells it.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "PostStop disposes.")]
 internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
@@ -36,16 +37,14 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
     private readonly IActorRef _slots;
     private readonly IRunHost _runs;
 
-    private Generation _generation;
+    private JobState _state;
     private ResolvedJob? _job;
     private ImmutableArray<NodeOffer> _nodes = [];
     private ImmutableHashSet<int> _leaving = [];
     private ImmutableArray<ClusterDevice> _devices = [];
     private ModelProfile? _profile;
-    private FenceRound? _fence;
     private PipelineAttempt? _attempt;
     private ClusterRun? _run;
-    private RestartBudget? _budget;
     private RecoveryClock? _recovery;
     private string? _promise;
     private bool _stopRequested;
@@ -55,7 +54,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
     {
         (_record, _node, _slots, _runs) = (record, node, slots, runs);
         _takenOver = submitter.IsNobody();
-        _generation = record.Generation.Value with { Incarnation = Akka.Cluster.Cluster.Get(Context.System).SelfUniqueAddress.Uid };
+        _state = new JobState(record.Generation.Value with { Incarnation = Akka.Cluster.Cluster.Get(Context.System).SelfUniqueAddress.Uid });
         if (!_takenOver)
             _followers.Add(submitter);
         Become(Reading);
@@ -87,6 +86,33 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         _job?.Dispose();
     }
 
+    private Generation Generation => _state.Generation;
+
+    private IEnumerable<NodeOffer> Living => _nodes.Where(node => _state.Inventories.ContainsKey(node.Address));
+
+    private void Do(JobEvent happened)
+    {
+        (_state, var effects) = JobMachine.On(_state, happened);
+        foreach (var effect in effects)
+        {
+            switch (effect)
+            {
+                case JobEffect.AskForPromise:
+                    AskForPromises();
+                    break;
+                case JobEffect.Choose:
+                    Choose();
+                    break;
+                case JobEffect.Start:
+                    Start();
+                    break;
+                case JobEffect.Commit commit:
+                    Commit(commit.Step);
+                    break;
+            }
+        }
+    }
+
     private void Reading()
     {
         Receive<ResolvedJob>(OnResolved);
@@ -97,7 +123,6 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
     private void OnResolved(ResolvedJob job)
     {
         _job = job;
-        _budget = new RestartBudget(job.Settings.Recovery, TimeProvider.System);
         try
         {
             ClusterPlanner.DevicesFor(job);
@@ -142,21 +167,9 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
     private void Fencing()
     {
         Receive<NodesListed>(Fence);
-        Receive<JobFenced>(fenced =>
-        {
-            _fence!.Add(fenced);
-            WhenFenced();
-        });
-        Receive<NodeSilent>(silent =>
-        {
-            _fence!.Lose(silent.Address);
-            WhenFenced();
-        });
-        Receive<FenceTimedOut>(_ =>
-        {
-            _fence!.LoseAll();
-            WhenFenced();
-        });
+        Receive<JobFenced>(fenced => Do(new JobEvent.NodeFenced(fenced.Generation.Value, fenced.Node, [.. fenced.Held.Select(h => h.ToHeld())])));
+        Receive<NodeSilent>(silent => Of(silent.Generation, () => Do(new JobEvent.NodeLost(silent.Address))));
+        Receive<FenceTimedOut>(_ => Do(new JobEvent.FenceExpired()));
         Receive<ClusterRun>(OnOpened);
         Receive<ProfileMeasured>(OnProfile);
         Receive<Refused>(refused => Recover(refused.Reason));
@@ -167,31 +180,32 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
 
     private void Fence(NodesListed listed)
     {
-        var nodes = listed.Nodes;
-        (_nodes, _leaving) = (nodes, listed.Leaving);
-        _generation = _generation with { Number = _generation.Number + 1 };
-        _fence = new FenceRound(_generation, nodes);
+        (_nodes, _leaving) = (listed.Nodes, listed.Leaving);
+        Do(new JobEvent.Begun([.. listed.Nodes.Select(n => n.Address)]));
+    }
+
+    private void AskForPromises()
+    {
+        var generation = GenerationNumber.Of(Generation);
         Timers.StartSingleTimer(nameof(FenceTimedOut), new FenceTimedOut(), FenceTimeout);
-        foreach (var node in nodes)
+        foreach (var node in _nodes)
         {
             NodeActor(node.Address).Tell(new RememberJob(_record with { RunDirectory = _run?.Started.RunDirectory ?? _record.RunDirectory }));
-            NodeActor(node.Address).Tell(new FenceJob(_record.Id, GenerationNumber.Of(_generation)));
-            FenceRound.AnswersAsync(node, _stopping.Token).PipeTo(
-                Self, success: answers => answers ? new NodeThere() : new NodeSilent(node.Address));
+            NodeActor(node.Address).Tell(new FenceJob(_record.Id, generation));
+            DataPort.AnswersAsync(node, _stopping.Token).PipeTo(
+                Self, success: answers => answers ? new NodeThere() : new NodeSilent(generation, node.Address));
         }
     }
 
-    private void WhenFenced()
+    private void Choose()
     {
-        if (!_fence!.IsComplete)
-            return;
         Timers.Cancel(nameof(FenceTimedOut));
         _recovery?.Mark("fence");
-        if (_devices.IsEmpty || _devices.Any(d => _fence.Living.All(node => node.Uid != d.Slot.Uid)))
+        if (_devices.IsEmpty || _devices.Any(d => Living.All(node => node.Uid != d.Slot.Uid)))
         {
-            if (_fence.Lost.Count > 0)
-                Note($"{string.Join(", ", _fence.Lost.Select(n => n.Address))} does not answer");
-            Lease([.. _fence.Lost.Select(n => n.Uid)]);
+            if (!_state.Lost.IsEmpty)
+                Note($"{string.Join(", ", _state.Lost)} does not answer");
+            Lease([.. _nodes.Where(n => _state.Lost.Contains(n.Address)).Select(n => n.Uid)]);
             return;
         }
 
@@ -238,13 +252,13 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
     // Memory first; where it lacks a layer, the last checkpoint; where there is none, the start.
     private void ChooseRestorePoint()
     {
-        if (RestorePoint.Choose(_job!.Model.Layers.Count, _fence!.Inventories) is { } point)
+        if (RestorePoint.Choose(_job!.Model.Layers.Count, _state.Inventories) is { } point)
         {
             Install(point);
             return;
         }
 
-        var (run, node, id, generation) = (_run!, _node, _record.Id, _generation);
+        var (run, node, id, generation) = (_run!, _node, _record.Id, Generation);
         Task.Run(() => run.LoadCheckpoint(node, id, generation)).PipeTo(Self, failure: e => new Status.Failure(e));
     }
 
@@ -253,8 +267,8 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         var job = _job!;
         var plan = ClusterPlanner.Plan(job, _devices, _profile!);
         _run!.RollBack(from.Progress, plan);
-        foreach (var node in _fence!.Living)
-            NodeActor(node.Address).Tell(new RollBack(_record.Id, GenerationNumber.Of(_generation), from.Progress.Step));
+        foreach (var node in Living)
+            NodeActor(node.Address).Tell(new RollBack(_record.Id, GenerationNumber.Of(Generation), from.Progress.Step));
         if (_run.IsOver(from.Progress, _stopRequested))
         {
             Become(Running);
@@ -266,11 +280,12 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
             ? ClusterPlanner.Buddies(plan, _devices, Staying)
             : [.. Enumerable.Repeat<NodeOffer?>(null, plan.Partition.Stages)];
         _attempt = new PipelineAttempt(plan, _devices, from, buddies.Count(b => b is not null));
+        Do(new JobEvent.Planned(plan.Partition.Stages, buddies.Count(b => b is not null)));
         _recovery?.Mark("plan");
         Become(Installing);
         Timers.StartSingleTimer(nameof(InstallTimedOut), new InstallTimedOut(), InstallTimeout);
         var installs = ClusterPlanner.Installs(
-            new SubmitJob(_record.Name, _record.Text), _record.Id, _generation, plan, _devices, from, buddies, _run.StateBytes);
+            new SubmitJob(_record.Name, _record.Text), _record.Id, Generation, plan, _devices, from, buddies, _run.StateBytes);
         foreach (var install in installs)
         {
             if (buddies[install.Stage] is { } buddy)
@@ -289,27 +304,21 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         {
             _attempt!.Add(installed.Stage, Sender);
             Context.Watch(Sender);
-            StartWhenInstalled();
+            Do(new JobEvent.StageInstalled(installed.Generation.Value, installed.Stage));
         }));
-        Receive<KeeperReady>(ready => Of(ready.Generation, () =>
-        {
-            _attempt!.AddKeeper(ready.Stage);
-            StartWhenInstalled();
-        }));
+        Receive<KeeperReady>(ready => Do(new JobEvent.KeeperReady(ready.Generation.Value, ready.Stage)));
         Receive<InstallTimedOut>(_ => Recover($"stages {_attempt!.Missing} were not built within {InstallTimeout.TotalSeconds:F0} s"));
         ReceiveRequests();
     }
 
-    private void StartWhenInstalled()
+    private void Start()
     {
-        if (!_attempt!.IsInstalled)
-            return;
         Timers.Cancel(nameof(InstallTimedOut));
         _recovery?.Mark("restore");
         Become(Running);
         Context.Parent.Tell(new JobSettled(_record.Id));
-        foreach (var stage in _attempt.Stages)
-            stage.Tell(new StartStage(GenerationNumber.Of(_generation)));
+        foreach (var stage in _attempt!.Stages)
+            stage.Tell(new StartStage(GenerationNumber.Of(Generation)));
         if (_run!.HasStarted)
             Note($"goes on after step {_attempt.From.Progress.Step}: {string.Join("; ", _attempt.Describe(_job!.Model))}");
         else
@@ -343,7 +352,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         Receive<StageFinished>(finished => Of(finished.Generation, () =>
         {
             Context.Unwatch(Sender);
-            _attempt!.Finish(finished.Stage);
+            Do(new JobEvent.StageFinished(finished.Generation.Value, finished.Stage));
             FinishWhenDone();
         }));
         Receive<JobResult>(result => End(new JobEnded(null, result)));
@@ -354,17 +363,19 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
 
     private void OnHeld(SnapshotHeld held)
     {
-        var attempt = _attempt!;
-        if (attempt.Commits.Add(held.Step, held.Stage, held.Nodes))
-        {
-            attempt.First!.Tell(new SnapshotCommitted(_record.Id, attempt.Commits.Committed));
-            if (!_run!.AwaitsCheckpoint(attempt.Commits.Committed))
-                foreach (var node in _fence!.Living)
-                    NodeActor(node.Address).Tell(new SnapshotCommitted(_record.Id, attempt.Commits.Committed));
-        }
+        Do(new JobEvent.SnapshotHeld(held.Generation.Value, held.Stage, held.Step, held.Nodes));
+        if (_state.Commits.IsHeld(held.Step) && _run!.TakeDue(held.Step) is { } progress)
+            GatherCheckpoint(new RestorePoint(progress, HoldersOf(_attempt!)));
+    }
 
-        if (attempt.Commits.IsHeld(held.Step) && _run!.TakeDue(held.Step) is { } progress)
-            GatherCheckpoint(new RestorePoint(progress, HoldersOf(attempt)));
+    private void Commit(long step)
+    {
+        var committed = new SnapshotCommitted(_record.Id, step, GenerationNumber.Of(Generation));
+        _attempt!.First!.Tell(committed);
+        if (_run!.AwaitsCheckpoint(step))
+            return;
+        foreach (var node in Living)
+            NodeActor(node.Address).Tell(committed);
     }
 
     private static ImmutableArray<ImmutableArray<string>> HoldersOf(PipelineAttempt attempt) =>
@@ -373,7 +384,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
 
     private void GatherCheckpoint(RestorePoint point)
     {
-        var fetch = new LayerFetch(_node, Context.System, _record.Id, _generation, ClusterPlanner.NewToken(), _run!.StateBytes);
+        var fetch = new LayerFetch(_node, Context.System, _record.Id, Generation, ClusterPlanner.NewToken(), _run!.StateBytes);
         fetch.RunAsync(
                 point.Progress.Step, point.SourcesOf(0, point.Holders.Length, _node.Address), SnapshotChannels.Checkpoint(_run.NextCheckpoint()), _stopping.Token)
             .PipeTo(Self, success: layers => new CheckpointGathered(point.Progress, layers), failure: e => new GatherFailed(point.Progress.Step, Unwrapped(e).Message));
@@ -381,7 +392,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
 
     private void FinishWhenDone()
     {
-        if (_run!.IsCheckpointing || (_attempt is not null && !_attempt.IsFinished))
+        if (_run!.IsCheckpointing || (_attempt is not null && !_state.IsFinished))
             return;
         if (_moving && !_stopRequested && !_run.IsAtEnd)
         {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Generations;
 using ActorTrain.Core.Plans;
+using ActorTrain.Core.Recovery;
 using ActorTrain.Runtime.Cluster.Protocol;
 using ActorTrain.Runtime.Cluster.Snapshots;
 
