@@ -23,6 +23,7 @@ internal sealed class RecoveryModel(int nodeCount, int layers, long steps, int s
     private JobState _job = new(new Generation(0, 1));
     private Stage[] _plan = [];
     private long _committed;
+    private IEnumerable<string>? _last;
 
     /// <summary>Runs to the end; a node crashes after so many deliveries.</summary>
     /// <returns>The hash of the last step's layers.</returns>
@@ -30,7 +31,7 @@ internal sealed class RecoveryModel(int nodeCount, int layers, long steps, int s
     public string Run(IReadOnlyDictionary<int, int> crashes)
     {
         Do(new JobEvent.Begun([.. Living.Select(Name)]));
-        for (var delivered = 0; !_job.IsFinished; delivered++)
+        for (var delivered = 0; !_job.IsFinished && _last is null; delivered++)
         {
             if (crashes.TryGetValue(delivered, out var node) && Living.Count() > 1)
                 Crash(node);
@@ -40,7 +41,7 @@ internal sealed class RecoveryModel(int nodeCount, int layers, long steps, int s
             open[_random.Next(open.Count)].Dequeue()();
         }
 
-        var last = _plan.SelectMany(s => Enumerable.Range(s.First, s.Count).Select(l => _nodes[s.Node].Contents[(steps, l)]));
+        var last = _last ?? _plan.SelectMany(s => Enumerable.Range(s.First, s.Count).Select(l => _nodes[s.Node].Contents[(steps, l)]));
         return Hash([.. last]);
     }
 
@@ -129,6 +130,12 @@ internal sealed class RecoveryModel(int nodeCount, int layers, long steps, int s
         var point = RestorePoint.Choose(layers, _job.Inventories) ?? RestorePoint.Start;
         if (point.Progress.Step < _committed)
             throw new InvalidOperationException($"step {_committed} was safe, and the run goes back to {point.Progress.Step}");
+        if (point.Progress.Step == steps)
+        {
+            _last = point.Holders.Select((holders, layer) => _nodes[Number(holders[0])].Contents[(steps, layer)]);
+            return;
+        }
+
         int[] nodes = [.. _job.Inventories.Keys.Select(Number).Order()];
         var stages = Math.Min(nodes.Length, layers);
         var plan = Enumerable.Range(0, stages).Select(s => new Stage(

@@ -32,7 +32,7 @@ public sealed class RestorePointTests
         var point = Choose(("a", [Held(7, 0, 1, 2)]), ("b", [Held(7, 1, 2, 3)]))!;
         var sources = point.OriginsOf(1, 3, "b");
         Assert.Equal("b", Assert.Single(sources).Node);
-        Assert.Equal([1, 2, 3], sources[0].Layers);
+        Assert.Equal([1, 2, 3], sources[0].Layers.AsEnumerable());
         Assert.Equal(["a", "b"], point.OriginsOf(0, 4, "c").Select(s => s.Node).Order(StringComparer.Ordinal));
     }
 
