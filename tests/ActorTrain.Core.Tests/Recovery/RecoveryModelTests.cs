@@ -20,7 +20,8 @@ public sealed class RecoveryModelTests
         for (var seed = 0; seed < Runs; seed++)
         {
             var draw = new Random(seed);
-            var (nodes, layers, steps) = (draw.Next(2, 9), draw.Next(1, 13), draw.Next(2, 8));
+            // With a single stage only its own node knows the progress, so that a copy alone is no restore point.
+            var (nodes, layers, steps) = (draw.Next(2, 9), draw.Next(2, 13), draw.Next(2, 8));
             var crash = new Dictionary<int, int> { [draw.Next(0, 200)] = draw.Next(nodes) };
             var undisturbed = new RecoveryModel(1, layers, steps, seed).Run(new Dictionary<int, int>());
             var disturbed = new RecoveryModel(nodes, layers, steps, seed).Run(crash);
