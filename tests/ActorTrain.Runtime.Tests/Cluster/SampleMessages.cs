@@ -73,7 +73,7 @@ internal static class SampleMessages
         new FenceJob("job-1", Generation),
         new JobFenced(Generation, "10.0.0.1:4053", [new HeldStep(7, 6, 1, [0, 1]), new HeldStep(8, null, null, [2])]),
         new RollBack("job-1", Generation, 7),
-        new SnapshotCommitted("job-1", 7),
+        new SnapshotCommitted("job-1", 7, Generation),
         new KeepSnapshots("job-1", Generation, 1, 3, 1 << 20, [1, 2, 3]),
         new KeeperReady(Generation, 1),
         new PushLayers("job-1", Generation, 7, [2, 3], DataPlane, 5, [1, 2, 3]),

@@ -46,7 +46,7 @@ public sealed class SnapshotStoreTests : IDisposable
         var layers = Layers(0, 1);
         _store.Add("job", First, 5, null, layers);
         var use = _store.Use("job", 5, [1])!;
-        _store.ForgetBefore("job", 6);
+        _store.ForgetBefore("job", 6, First);
         Assert.Equal(1, use.Layers[0].Parameters[0].item<float>());
         Assert.True(layers[0].Parameters.IsInvalid);
         use.Dispose();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ActorTrain.Core.Recovery;
 using ActorTrain.Core.Telemetry;
 using ActorTrain.Runtime.Cluster.Nodes;
 using ActorTrain.Runtime.Cluster.Protocol;
@@ -67,9 +68,10 @@ internal sealed partial class ClusterJobActor
     private void Recover(string reason)
     {
         _log.Warning("{0}: {1}", _record.Id, reason);
-        if (!_budget!.TrySpend())
+        (_state, var effects) = JobMachine.On(_state, new JobEvent.Failed(DateTimeOffset.UtcNow, _job!.Settings.Recovery));
+        if (effects is [JobEffect.GiveUp])
         {
-            Fail($"{reason}; more than {_job!.Settings.Recovery.MaxRestarts} restarts within {_job.Settings.Recovery.Window.TotalMinutes:F0} minutes");
+            Fail($"{reason}; more than {_job.Settings.Recovery.MaxRestarts} restarts within {_job.Settings.Recovery.Window.TotalMinutes:F0} minutes");
             return;
         }
 
@@ -105,7 +107,7 @@ internal sealed partial class ClusterJobActor
         EndAfterStep();
     }
 
-    private void EndAfterStep() => _attempt?.First?.Tell(new EndAfterStep(GenerationNumber.Of(_generation)));
+    private void EndAfterStep() => _attempt?.First?.Tell(new EndAfterStep(GenerationNumber.Of(Generation)));
 
     private void OnDevicesFree(DevicesFree free)
     {
@@ -130,7 +132,7 @@ internal sealed partial class ClusterJobActor
     }
 
     /// <summary>The nodes that answer and are not about to leave.</summary>
-    private List<NodeOffer> Staying => [.. _fence!.Living.Where(node => !_leaving.Contains(node.Uid))];
+    private List<NodeOffer> Staying => [.. Living.Where(node => !_leaving.Contains(node.Uid))];
 
     /// <summary>Says what the loss of a node would cost, whenever that changes.</summary>
     private void TellPromise()
@@ -170,7 +172,7 @@ internal sealed partial class ClusterJobActor
         Tell(ended);
         foreach (var node in _nodes)
         {
-            NodeActor(node.Address).Tell(new FenceJob(_record.Id, GenerationNumber.Of(_generation with { Number = _generation.Number + 1 })));
+            NodeActor(node.Address).Tell(new FenceJob(_record.Id, GenerationNumber.Of(Generation with { Number = Generation.Number + 1 })));
             NodeActor(node.Address).Tell(new ForgetJob(_record.Id));
         }
 
@@ -192,7 +194,7 @@ internal sealed partial class ClusterJobActor
 
     private void Of(GenerationNumber generation, Action handle)
     {
-        if (generation.Value == _generation)
+        if (generation.Value == Generation)
             handle();
     }
 
@@ -207,7 +209,7 @@ internal sealed partial class ClusterJobActor
 
     private sealed record NodeThere;
 
-    private sealed record NodeDead(string Address);
+    private sealed record NodeDead(GenerationNumber Generation, string Address);
 
     private sealed record FenceAgain;
 

@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using System.Text.Json;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Generations;
 using ActorTrain.Core.Plans;
-using ActorTrain.Core.Schedules;
+using ActorTrain.Core.Recovery;
 using ActorTrain.Core.Settings;
 using ActorTrain.Runtime.Actors;
 using ActorTrain.Runtime.Cluster.Nodes;
@@ -19,14 +17,12 @@ namespace ActorTrain.Runtime.Cluster.Jobs;
 /// <summary>
 /// One job of the cluster. Start, crash, scale-out and drain are one protocol: lease devices, fence all nodes, find the
 /// newest step of which all layers are there, plan, install, start. Whatever fails on the way begins it anew with a higher
-/// generation.
+/// generation. <see cref="JobMachine"/> decides when each of these is due; this asks nodes and stages, and tells it.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "PostStop disposes.")]
 internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan FenceTimeout = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan FencePause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(3);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -38,16 +34,14 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
     private readonly IActorRef _slots;
     private readonly IRunHost _runs;
 
-    private Generation _generation;
+    private JobState _state;
     private ResolvedJob? _job;
     private ImmutableArray<NodeOffer> _nodes = [];
     private ImmutableHashSet<int> _leaving = [];
     private ImmutableArray<ClusterDevice> _devices = [];
     private ModelProfile? _profile;
-    private FenceRound? _fence;
     private PipelineAttempt? _attempt;
     private ClusterRun? _run;
-    private RestartBudget? _budget;
     private RecoveryClock? _recovery;
     private readonly CrashLog _crashes = new();
     private string? _promise;
@@ -58,7 +52,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
     {
         (_record, _node, _slots, _runs) = (record, node, slots, runs);
         _takenOver = submitter.IsNobody();
-        _generation = record.Generation.Value with { Incarnation = Akka.Cluster.Cluster.Get(Context.System).SelfUniqueAddress.Uid };
+        _state = new JobState(record.Generation.Value with { Incarnation = Akka.Cluster.Cluster.Get(Context.System).SelfUniqueAddress.Uid });
         if (!_takenOver)
             _followers.Add(submitter);
         Become(Reading);
@@ -90,6 +84,36 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         _job?.Dispose();
     }
 
+    private Generation Generation => _state.Generation;
+
+    private IEnumerable<NodeOffer> Living => _nodes.Where(node => _state.Inventories.ContainsKey(node.Address));
+
+    private void Do(JobEvent happened)
+    {
+        (_state, var effects) = JobMachine.On(_state, happened);
+        foreach (var effect in effects)
+        {
+            switch (effect)
+            {
+                case JobEffect.AskForPromise:
+                    AskForPromises();
+                    break;
+                case JobEffect.Choose:
+                    Choose();
+                    break;
+                case JobEffect.Wait:
+                    WaitForMajority();
+                    break;
+                case JobEffect.Start:
+                    Start();
+                    break;
+                case JobEffect.Commit commit:
+                    Commit(commit.Step);
+                    break;
+            }
+        }
+    }
+
     private void Reading()
     {
         Receive<ResolvedJob>(OnResolved);
@@ -100,7 +124,6 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
     private void OnResolved(ResolvedJob job)
     {
         _job = job;
-        _budget = new RestartBudget(job.Settings.Recovery, TimeProvider.System);
         try
         {
             ClusterPlanner.DevicesFor(job);
@@ -116,177 +139,14 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         Lease([]);
     }
 
-    private void Lease(ImmutableArray<int> lost)
-    {
-        var (least, most) = ClusterPlanner.DevicesFor(_job!);
-        Become(Waiting);
-        Context.Parent.Tell(new LeaseDevices(_record.Id, least, most, lost));
-    }
-
-    private void Waiting()
-    {
-        Receive<DevicesMissing>(missing =>
-        {
-            var (least, _) = ClusterPlanner.DevicesFor(_job!);
-            Note(string.Create(CultureInfo.InvariantCulture, $"waiting: {least} devices are needed, {missing.Free} are free"));
-            Context.Parent.Tell(new JobSettled(_record.Id));
-        });
-        Receive<DevicesLeased>(leased =>
-        {
-            _devices = leased.Devices;
-            Become(Fencing);
-            Context.Parent.Tell(new ListNodes());
-        });
-        Receive<StopJob>(_ => Fail("the job was stopped while it waited for devices"));
-        ReceiveFollowers();
-        ReceiveLate();
-    }
-
-    private void Fencing()
-    {
-        Receive<NodesListed>(Fence);
-        Receive<JobFenced>(fenced =>
-        {
-            _fence!.Add(fenced);
-            WhenFenced();
-        });
-        Receive<NodeDead>(dead =>
-        {
-            _fence!.Lose(dead.Address);
-            WhenFenced();
-        });
-        Receive<FenceTimedOut>(_ =>
-        {
-            _fence!.LoseSilent();
-            WhenFenced();
-        });
-        Receive<FenceAgain>(_ => Context.Parent.Tell(new ListNodes()));
-        Receive<ClusterRun>(OnOpened);
-        Receive<ProfileMeasured>(OnProfile);
-        Receive<Refused>(refused => Recover(refused.Reason));
-        Receive<RestorePoint>(Install);
-        Receive<Status.Failure>(failure => Fail(Unwrapped(failure.Cause).Message));
-        ReceiveRequests();
-    }
-
-    private void Fence(NodesListed listed)
-    {
-        var nodes = listed.Nodes;
-        (_nodes, _leaving) = (nodes, listed.Leaving);
-        _generation = _generation with { Number = _generation.Number + 1 };
-        _fence = new FenceRound(_generation, nodes);
-        Timers.StartSingleTimer(nameof(FenceTimedOut), new FenceTimedOut(), FenceTimeout);
-        foreach (var node in nodes)
-        {
-            Remember(node);
-            NodeActor(node.Address).Tell(new FenceJob(_record.Id, GenerationNumber.Of(_generation)));
-            FenceRound.IsDeadAsync(node, _stopping.Token).PipeTo(
-                Self, success: dead => dead ? new NodeDead(node.Address) : new NodeThere());
-        }
-    }
-
-    private void Remember(NodeOffer node) =>
-        NodeActor(node.Address).Tell(new RememberJob(_record with { RunDirectory = _run?.Started.RunDirectory ?? _record.RunDirectory }));
-
-    private void WhenFenced()
-    {
-        if (!_fence!.IsComplete)
-            return;
-        Timers.Cancel(nameof(FenceTimedOut));
-        _recovery?.Mark("fence");
-        if (!_fence.HasMajority)
-        {
-            Note($"waits: most of the nodes are silent ({string.Join(", ", _fence.Lost.Select(n => n.Address))}), and may go on without this one");
-            Timers.StartSingleTimer(nameof(FenceAgain), new FenceAgain(), FencePause);
-            return;
-        }
-
-        if (_devices.IsEmpty || _devices.Any(d => _fence.Living.All(node => node.Uid != d.Slot.Uid)))
-        {
-            if (_fence.Lost.Count > 0)
-                Note($"{string.Join(", ", _fence.Lost.Select(n => n.Address))} does not answer");
-            Lease([.. _fence.Lost.Select(n => n.Uid)]);
-            return;
-        }
-
-        try
-        {
-            if (ClusterPlanner.CheckNumerics(_job!, _devices) is { } mixed)
-                Note(mixed);
-        }
-        catch (PlanException e)
-        {
-            Fail(e.Message);
-            return;
-        }
-
-        if (_profile is null)
-            Measure();
-        else
-            ChooseRestorePoint();
-    }
-
-    private void Measure()
-    {
-        var first = _devices[0];
-        NodeActor(first.Slot.Address)
-            .Ask<INodeMessage>(new MeasureProfile(_record.Id, _record.Text, first.Spec.ToString()), InstallTimeout)
-            .PipeTo(Self, failure: e => new Refused($"{first} cannot be measured: {e.Message}", IsUsage: false));
-    }
-
-    private void OnProfile(ProfileMeasured measured)
-    {
-        _profile = JsonSerializer.Deserialize<ModelProfile>(measured.Json)!;
-        if (TryPlan() is not { } plan)
-            return;
-        var (runs, job, devices, directory) = (_runs, _job!, _devices, _record.RunDirectory);
-        Task.Run(() => ClusterRun.Open(runs, job, plan, devices, directory)).PipeTo(Self, failure: e => new Status.Failure(e));
-    }
-
-    private PipelinePlan? TryPlan()
-    {
-        try
-        {
-            return ClusterPlanner.Plan(_job!, _devices, _profile!);
-        }
-        catch (Exception e) when (e is PlanException or ScheduleException)
-        {
-            Fail(e.Message);
-            return null;
-        }
-    }
-
-    private void OnOpened(ClusterRun run)
-    {
-        _run = run;
-        run.Begin(Context, Tell);
-        // Another supervisor goes on with the same files.
-        foreach (var node in _fence!.Living)
-            Remember(node);
-        ChooseRestorePoint();
-    }
-
-    // Memory first; where it lacks a layer, the last checkpoint; where there is none, the start.
-    private void ChooseRestorePoint()
-    {
-        if (RestorePoint.Choose(_job!.Model.Layers.Count, _fence!.Inventories) is { } point)
-        {
-            Install(point);
-            return;
-        }
-
-        var (run, node, id, generation) = (_run!, _node, _record.Id, _generation);
-        Task.Run(() => run.LoadCheckpoint(node, id, generation)).PipeTo(Self, failure: e => new Status.Failure(e));
-    }
-
     private void Install(RestorePoint from)
     {
         var job = _job!;
         if (TryPlan() is not { } plan)
             return;
         _run!.RollBack(from.Progress, plan);
-        foreach (var node in _fence!.Living)
-            NodeActor(node.Address).Tell(new RollBack(_record.Id, GenerationNumber.Of(_generation), from.Progress.Step));
+        foreach (var node in Living)
+            NodeActor(node.Address).Tell(new RollBack(_record.Id, GenerationNumber.Of(Generation), from.Progress.Step));
         if (_run.IsOver(from.Progress, _stopRequested))
         {
             Become(Running);
@@ -298,11 +158,12 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
             ? ClusterPlanner.Buddies(plan, _devices, Staying)
             : [.. Enumerable.Repeat<NodeOffer?>(null, plan.Partition.Stages)];
         _attempt = new PipelineAttempt(plan, _devices, from, buddies.Count(b => b is not null));
+        Do(new JobEvent.Planned(plan.Partition.Stages, buddies.Count(b => b is not null)));
         _recovery?.Mark("plan");
         Become(Installing);
         Timers.StartSingleTimer(nameof(InstallTimedOut), new InstallTimedOut(), InstallTimeout);
         var installs = ClusterPlanner.Installs(
-            new SubmitJob(_record.Name, _record.Text), job, _record.Id, _generation, plan, _devices, from, buddies, _run.StateBytes);
+            new SubmitJob(_record.Name, _record.Text), job, _record.Id, Generation, plan, _devices, from, buddies, _run.StateBytes);
         foreach (var install in installs)
         {
             if (buddies[install.Stage] is { } buddy)
@@ -321,27 +182,21 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         {
             _attempt!.Add(installed.Stage, Sender);
             Context.Watch(Sender);
-            StartWhenInstalled();
+            Do(new JobEvent.StageInstalled(installed.Generation.Value, installed.Stage));
         }));
-        Receive<KeeperReady>(ready => Of(ready.Generation, () =>
-        {
-            _attempt!.AddKeeper(ready.Stage);
-            StartWhenInstalled();
-        }));
+        Receive<KeeperReady>(ready => Do(new JobEvent.KeeperReady(ready.Generation.Value, ready.Stage)));
         Receive<InstallTimedOut>(_ => Recover($"stages {_attempt!.Missing} were not built within {InstallTimeout.TotalSeconds:F0} s"));
         ReceiveRequests();
     }
 
-    private void StartWhenInstalled()
+    private void Start()
     {
-        if (!_attempt!.IsInstalled)
-            return;
         Timers.Cancel(nameof(InstallTimedOut));
         _recovery?.Mark("restore");
         Become(Running);
         Context.Parent.Tell(new JobSettled(_record.Id));
-        foreach (var stage in _attempt.Stages)
-            stage.Tell(new StartStage(GenerationNumber.Of(_generation)));
+        foreach (var stage in _attempt!.Stages)
+            stage.Tell(new StartStage(GenerationNumber.Of(Generation)));
         if (_run!.HasStarted)
             Note($"goes on after step {_attempt.From.Progress.Step}: {string.Join("; ", _attempt.Describe(_job!.Model))}");
         else
@@ -379,7 +234,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         Receive<StageFinished>(finished => Of(finished.Generation, () =>
         {
             Context.Unwatch(Sender);
-            _attempt!.Finish(finished.Stage);
+            Do(new JobEvent.StageFinished(finished.Generation.Value, finished.Stage));
             FinishWhenDone();
         }));
         Receive<JobResult>(result => End(new JobEnded(null, result)));
@@ -390,17 +245,19 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
 
     private void OnHeld(SnapshotHeld held)
     {
-        var attempt = _attempt!;
-        if (attempt.Commits.Add(held.Step, held.Stage, held.Nodes))
-        {
-            attempt.First!.Tell(new SnapshotCommitted(_record.Id, attempt.Commits.Committed));
-            if (!_run!.AwaitsCheckpoint(attempt.Commits.Committed))
-                foreach (var node in _fence!.Living)
-                    NodeActor(node.Address).Tell(new SnapshotCommitted(_record.Id, attempt.Commits.Committed));
-        }
+        Do(new JobEvent.SnapshotHeld(held.Generation.Value, held.Stage, held.Step, held.Nodes));
+        if (_state.Commits.IsHeld(held.Step) && _run!.TakeDue(held.Step) is { } progress)
+            GatherCheckpoint(new RestorePoint(progress, HoldersOf(_attempt!)));
+    }
 
-        if (attempt.Commits.IsHeld(held.Step) && _run!.TakeDue(held.Step) is { } progress)
-            GatherCheckpoint(new RestorePoint(progress, HoldersOf(attempt)));
+    private void Commit(long step)
+    {
+        var committed = new SnapshotCommitted(_record.Id, step, GenerationNumber.Of(Generation));
+        _attempt!.First!.Tell(committed);
+        if (_run!.AwaitsCheckpoint(step))
+            return;
+        foreach (var node in Living)
+            NodeActor(node.Address).Tell(committed);
     }
 
     private static ImmutableArray<ImmutableArray<string>> HoldersOf(PipelineAttempt attempt) =>
@@ -409,7 +266,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
 
     private void GatherCheckpoint(RestorePoint point)
     {
-        var fetch = new LayerFetch(_node, Context.System, _record.Id, _generation, ClusterPlanner.NewToken(), _run!.StateBytes);
+        var fetch = new LayerFetch(_node, Context.System, _record.Id, Generation, ClusterPlanner.NewToken(), _run!.StateBytes);
         fetch.RunAsync(
                 point.Progress.Step, point.SourcesOf(0, point.Holders.Length, _node.Address), SnapshotChannels.Checkpoint(_run.NextCheckpoint()), _stopping.Token)
             .PipeTo(Self, success: layers => new CheckpointGathered(point.Progress, layers), failure: e => new GatherFailed(point.Progress.Step, Unwrapped(e).Message));
@@ -417,7 +274,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
 
     private void FinishWhenDone()
     {
-        if (_run!.IsCheckpointing || (_attempt is not null && !_attempt.IsFinished))
+        if (_run!.IsCheckpointing || (_attempt is not null && !_state.IsFinished))
             return;
         if (_moving && !_stopRequested && !_run.IsAtEnd)
         {

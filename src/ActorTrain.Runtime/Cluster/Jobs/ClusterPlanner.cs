@@ -4,6 +4,7 @@ using ActorTrain.Compute.Training;
 using ActorTrain.Core.Devices;
 using ActorTrain.Core.Generations;
 using ActorTrain.Core.Plans;
+using ActorTrain.Core.Recovery;
 using ActorTrain.Runtime.Cluster.Protocol;
 using ActorTrain.Runtime.Cluster.Snapshots;
 

@@ -4,12 +4,12 @@ using ActorTrain.Compute.Checkpoints;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Generations;
 using ActorTrain.Core.Plans;
+using ActorTrain.Core.Recovery;
 using ActorTrain.Core.Settings;
 using ActorTrain.Core.Training;
 using ActorTrain.Runtime.Actors;
 using ActorTrain.Runtime.Cluster.Nodes;
 using ActorTrain.Runtime.Cluster.Protocol;
-using ActorTrain.Runtime.Cluster.Snapshots;
 using Akka.Actor;
 
 namespace ActorTrain.Runtime.Cluster.Jobs;

@@ -1,21 +1,19 @@
 using System.Collections.Immutable;
 using ActorTrain.Core.Plans;
-using ActorTrain.Runtime.Cluster.Snapshots;
+using ActorTrain.Core.Recovery;
 using Akka.Actor;
 
 namespace ActorTrain.Runtime.Cluster.Jobs;
 
-/// <summary>One generation of a job: its plan, and which of its stages and keepers are there.</summary>
+/// <summary>One generation of a job: its plan, and which of its stages are there.</summary>
 /// <param name="plan">The plan.</param>
 /// <param name="devices">Its devices.</param>
 /// <param name="from">Where it goes on from.</param>
-/// <param name="keepers">How many nodes have to say that they keep copies.</param>
+/// <param name="keepers">How many stages have copies on second nodes.</param>
 internal sealed class PipelineAttempt(
     PipelinePlan plan, ImmutableArray<ClusterDevice> devices, RestorePoint from, int keepers)
 {
     private readonly Dictionary<int, IActorRef> _stages = [];
-    private readonly HashSet<int> _keepers = [];
-    private readonly HashSet<int> _finished = [];
 
     /// <summary>The plan.</summary>
     public PipelinePlan Plan => plan;
@@ -26,32 +24,17 @@ internal sealed class PipelineAttempt(
     /// <summary>Where it goes on from.</summary>
     public RestorePoint From => from;
 
-    /// <summary>Which snapshots are safe.</summary>
-    public CommitTracker Commits { get; } = new(plan.Partition.Stages, keepers > 0 ? 2 : 1);
-
     /// <summary>The stages that are there.</summary>
     public IEnumerable<IActorRef> Stages => _stages.Values;
 
     /// <summary>The first stage, once it is there.</summary>
     public IActorRef? First => _stages.GetValueOrDefault(0);
 
-    /// <summary>Whether all stages and keepers are there.</summary>
-    public bool IsInstalled => _stages.Count == plan.Partition.Stages && _keepers.Count == keepers;
-
-    /// <summary>Whether all stages have done all their steps.</summary>
-    public bool IsFinished => _finished.Count == plan.Partition.Stages;
-
     /// <summary>The stages that are not there yet.</summary>
     public string Missing => string.Join(", ", Enumerable.Range(0, plan.Partition.Stages).Except(_stages.Keys));
 
     /// <summary>A stage is there.</summary>
     public void Add(int stage, IActorRef entity) => _stages[stage] = entity;
-
-    /// <summary>A keeper is there.</summary>
-    public void AddKeeper(int stage) => _keepers.Add(stage);
-
-    /// <summary>A stage has done all its steps.</summary>
-    public void Finish(int stage) => _finished.Add(stage);
 
     /// <summary>The stage of an entity.</summary>
     public int StageOf(IActorRef entity) => _stages.First(s => s.Value.Equals(entity)).Key;

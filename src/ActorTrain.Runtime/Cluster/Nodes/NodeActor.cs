@@ -33,7 +33,7 @@ internal sealed class NodeActor : ReceiveActor
         Receive<StageOpened>(OnStageOpened);
         Receive<Terminated>(OnStageGone);
         Receive<RollBack>(back => _node.Snapshots.ForgetAfter(back.Job, back.Step, back.Generation.Value));
-        Receive<SnapshotCommitted>(committed => _node.Snapshots.ForgetBefore(committed.Job, committed.Step));
+        Receive<SnapshotCommitted>(committed => _node.Snapshots.ForgetBefore(committed.Job, committed.Step, committed.Generation.Value));
         Receive<KeepSnapshots>(OnKeep);
         Receive<PushLayers>(OnPush);
     }

@@ -47,7 +47,8 @@ internal sealed record RollBack(
 
 /// <summary>Snapshots of a step are safe, and older ones of no more use.</summary>
 [MessagePackObject]
-internal sealed record SnapshotCommitted([property: Key(0)] string Job, [property: Key(1)] long Step) : ISnapshotMessage;
+internal sealed record SnapshotCommitted(
+    [property: Key(0)] string Job, [property: Key(1)] long Step, [property: Key(2)] GenerationNumber Generation) : ISnapshotMessage;
 
 /// <summary>Asks a node to keep copies of a stage's snapshots; the answer is a <see cref="KeeperReady"/>.</summary>
 [MessagePackObject]

@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
 using ActorTrain.Compute.Stages;
 using ActorTrain.Core.Generations;
+using ActorTrain.Core.Recovery;
 using ActorTrain.Core.Training;
 using ActorTrain.Runtime.Cluster.Protocol;
 
 namespace ActorTrain.Runtime.Cluster.Snapshots;
 
 /// <summary>
-/// The snapshots in a node's memory: of its own stages, and of those that it is the buddy of. What an older generation
-/// than the promised one brings is dropped. Thread-safe.
+/// The snapshots in a node's memory: of its own stages, and of those that it is the buddy of. <see cref="NodeMachine"/>
+/// decides what is let in, kept and freed. Thread-safe.
 /// </summary>
 internal sealed class SnapshotStore : IDisposable
 {
@@ -26,16 +27,8 @@ internal sealed class SnapshotStore : IDisposable
     {
         lock (_gate)
         {
-            var kept = Of(job);
-            if (generation >= kept.Promised)
-            {
-                if (!kept.Steps.TryGetValue(step, out var held))
-                    kept.Steps[step] = held = new Step();
-                held.Progress ??= progress;
-                foreach (var layer in layers)
-                    held.Put(generation, new SharedSnapshot(layer));
+            if (Of(job).Take(new NodeEvent.Brought(generation, step, progress, [.. layers.Select(l => l.Layer)]), layers))
                 return true;
-            }
         }
 
         foreach (var layer in layers)
@@ -44,17 +37,13 @@ internal sealed class SnapshotStore : IDisposable
     }
 
     /// <summary>Promises to take nothing of an older generation any more.</summary>
-    public void Promise(string job, Generation generation)
-    {
-        lock (_gate)
-            Of(job).Promised = generation;
-    }
+    public void Promise(string job, Generation generation) => Tell(job, new NodeEvent.Fenced(generation));
 
     /// <summary>What there is of a job.</summary>
     public IReadOnlyList<HeldStep> Inventory(string job)
     {
         lock (_gate)
-            return [.. Of(job).Steps.Select(s => new HeldStep(s.Key, s.Value.Progress?.Updates, s.Value.Progress?.SkippedInARow, [.. s.Value.Layers.Keys]))];
+            return [.. Of(job).State.Inventory.Select(held => held.ToMessage())];
     }
 
     /// <summary>Gives snapshots to read.</summary>
@@ -63,28 +52,26 @@ internal sealed class SnapshotStore : IDisposable
     {
         lock (_gate)
         {
-            if (!Of(job).Steps.TryGetValue(step, out var held))
-                return null;
-            var wanted = layers.ToList();
-            return wanted.All(held.Layers.ContainsKey)
-                ? new SnapshotUse([.. wanted.Select(layer => held.Layers[layer].Shared.Share())])
-                : null;
+            var held = Of(job).Snapshots;
+            var wanted = layers.Select(layer => (step, layer)).ToList();
+            return wanted.All(held.ContainsKey) ? new SnapshotUse([.. wanted.Select(key => held[key].Share())]) : null;
         }
     }
 
-    /// <summary>Forgets what is older than a step that is safe.</summary>
-    public void ForgetBefore(string job, long step) => Forget(job, (held, _) => held < step);
+    /// <summary>Forgets what is older than a step that is safe, unless a newer generation is promised.</summary>
+    public void ForgetBefore(string job, long step, Generation generation) => Tell(job, new NodeEvent.Committed(generation, step));
 
     /// <summary>Forgets what earlier generations have of later steps, which a newer one computes again.</summary>
-    public void ForgetAfter(string job, long step, Generation generation) =>
-        Forget(job, (held, layer) => held > step && layer.Generation < generation);
+    public void ForgetAfter(string job, long step, Generation generation) => Tell(job, new NodeEvent.RolledBack(generation, step));
 
     /// <summary>Forgets a job.</summary>
     public void Forget(string job)
     {
-        Forget(job, (_, _) => true);
         lock (_gate)
-            _jobs.Remove(job);
+        {
+            if (_jobs.Remove(job, out var kept))
+                kept.Release();
+        }
     }
 
     /// <inheritdoc/>
@@ -94,18 +81,10 @@ internal sealed class SnapshotStore : IDisposable
             Forget(job);
     }
 
-    private void Forget(string job, Func<long, Entry, bool> drop)
+    private void Tell(string job, NodeEvent happened)
     {
         lock (_gate)
-        {
-            var steps = Of(job).Steps;
-            foreach (var (step, held) in steps.ToList())
-            {
-                held.Drop(layer => drop(step, layer));
-                if (held.Layers.Count == 0)
-                    steps.Remove(step);
-            }
-        }
+            Of(job).Take(happened, []);
     }
 
     private Job Of(string job)
@@ -117,34 +96,37 @@ internal sealed class SnapshotStore : IDisposable
 
     private sealed class Job
     {
-        public Generation Promised { get; set; }
+        public NodeState State { get; private set; } = NodeState.Empty;
 
-        public SortedDictionary<long, Step> Steps { get; } = [];
-    }
+        public Dictionary<(long Step, int Layer), SharedSnapshot> Snapshots { get; } = [];
 
-    private sealed record Entry(Generation Generation, SharedSnapshot Shared);
-
-    private sealed class Step
-    {
-        public TrainingProgress? Progress { get; set; }
-
-        public SortedDictionary<int, Entry> Layers { get; } = [];
-
-        public void Put(Generation generation, SharedSnapshot snapshot)
+        /// <summary>Does what the machine decides; false when it refuses.</summary>
+        public bool Take(NodeEvent happened, ImmutableArray<LayerSnapshot> brought)
         {
-            var layer = snapshot.Snapshot.Layer;
-            if (Layers.Remove(layer, out var old))
-                old.Shared.Release();
-            Layers[layer] = new Entry(generation, snapshot);
+            (State, var effects) = NodeMachine.On(State, happened);
+            foreach (var effect in effects)
+            {
+                switch (effect)
+                {
+                    case NodeEffect.Refuse:
+                        return false;
+                    case NodeEffect.Free free:
+                        Snapshots.Remove((free.Step, free.Layer), out var old);
+                        old!.Release();
+                        break;
+                    case NodeEffect.Keep keep:
+                        Snapshots[(keep.Step, keep.Layer)] = new SharedSnapshot(brought.First(l => l.Layer == keep.Layer));
+                        break;
+                }
+            }
+
+            return true;
         }
 
-        public void Drop(Func<Entry, bool> which)
+        public void Release()
         {
-            foreach (var (layer, entry) in Layers.Where(l => which(l.Value)).ToList())
-            {
-                Layers.Remove(layer);
-                entry.Shared.Release();
-            }
+            foreach (var snapshot in Snapshots.Values)
+                snapshot.Release();
         }
     }
 }

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Core.Devices;
+using ActorTrain.Core.Recovery;
 using ActorTrain.Core.Settings;
-using ActorTrain.Runtime.Cluster.Jobs;
 
 namespace ActorTrain.Runtime.Cluster.Nodes.Isolation;
 
@@ -18,7 +18,7 @@ internal sealed class IsolatedDevice(DeviceSpec spec, string directory, Recovery
     // A process that has lived for so long is in good health, and its death nothing that waiting would help with.
     private static readonly TimeSpan Healthy = TimeSpan.FromMinutes(1);
 
-    private readonly RestartBudget _budget = new(restarts, TimeProvider.System);
+    private RestartBudget _budget = new();
     private long _started;
     private int _shortLives;
 
@@ -45,7 +45,11 @@ internal sealed class IsolatedDevice(DeviceSpec spec, string directory, Recovery
     }
 
     /// <summary>How long to wait before the next process: twice as long after each short life. Null when there were too many.</summary>
-    public TimeSpan? TryRestart() => _budget.TrySpend()
-        ? FirstPause * Math.Min(LongestPause / FirstPause, Math.Pow(2, _shortLives - 1))
-        : null;
+    public TimeSpan? TryRestart()
+    {
+        if (_budget.Spend(DateTimeOffset.UtcNow, restarts) is not { } left)
+            return null;
+        _budget = left;
+        return FirstPause * Math.Min(LongestPause / FirstPause, Math.Pow(2, _shortLives - 1));
+    }
 }

@@ -1,24 +1,10 @@
-using ActorTrain.Core.Settings;
 using ActorTrain.Core.Training;
-using ActorTrain.Runtime.Cluster.Jobs;
 using ActorTrain.Runtime.Streams;
 
 namespace ActorTrain.Runtime.Tests.Cluster;
 
-public sealed class RestartBudgetTests
+public sealed class SnapshotGateTests
 {
-    [Fact]
-    public void Restarts_are_bounded_within_the_window_and_come_back_after_it()
-    {
-        var clock = new Clock();
-        var budget = new RestartBudget(new RecoverySettings(2, TimeSpan.FromMinutes(10)), clock);
-        Assert.True(budget.TrySpend());
-        Assert.True(budget.TrySpend());
-        Assert.False(budget.TrySpend());
-        clock.Now += TimeSpan.FromMinutes(11);
-        Assert.True(budget.TrySpend());
-    }
-
     [Fact]
     public void Snapshots_of_their_own_accord_take_a_twentieth_of_the_time()
     {

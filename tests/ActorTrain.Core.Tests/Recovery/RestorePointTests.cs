@@ -1,9 +1,9 @@
+using System.Collections.Immutable;
+using ActorTrain.Core.Recovery;
 using ActorTrain.Core.Training;
-using ActorTrain.Runtime.Cluster.Protocol;
-using ActorTrain.Runtime.Cluster.Snapshots;
 using CsCheck;
 
-namespace ActorTrain.Runtime.Tests.Cluster;
+namespace ActorTrain.Core.Tests.Recovery;
 
 public sealed class RestorePointTests
 {
@@ -24,16 +24,16 @@ public sealed class RestorePointTests
 
     [Fact]
     public void A_step_whose_progress_nobody_knows_is_not_chosen() =>
-        Assert.Null(Choose(("a", [new HeldStep(7, null, null, [0, 1, 2, 3])])));
+        Assert.Null(Choose(("a", [new HeldSnapshots(7, null, [0, 1, 2, 3])])));
 
     [Fact]
     public void A_stage_takes_what_its_own_node_has_from_there()
     {
         var point = Choose(("a", [Held(7, 0, 1, 2)]), ("b", [Held(7, 1, 2, 3)]))!;
-        var sources = point.SourcesOf(1, 3, "b");
+        var sources = point.OriginsOf(1, 3, "b");
         Assert.Equal("b", Assert.Single(sources).Node);
-        Assert.Equal([1, 2, 3], sources[0].Layers);
-        Assert.Equal(["a", "b"], point.SourcesOf(0, 4, "c").Select(s => s.Node).Order(StringComparer.Ordinal));
+        Assert.Equal([1, 2, 3], sources[0].Layers.AsEnumerable());
+        Assert.Equal(["a", "b"], point.OriginsOf(0, 4, "c").Select(s => s.Node).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -42,16 +42,16 @@ public sealed class RestorePointTests
             nodes =>
             {
                 var inventories = nodes.ToDictionary(
-                    n => n.Key, n => (IReadOnlyList<HeldStep>)[.. n.Value.Select(s => Held(s.Key, [.. s.Value]))]);
+                    n => n.Key, n => ImmutableArray.CreateRange(n.Value.Select(s => Held(s.Key, [.. s.Value]))));
                 if (RestorePoint.Choose(Layers, inventories) is not { } point)
                     return;
-                var sources = point.SourcesOf(0, Layers, "a");
+                var sources = point.OriginsOf(0, Layers, "a");
                 Assert.Equal([0, 1, 2, 3], sources.SelectMany(s => s.Layers).Order());
                 Assert.All(sources, s => Assert.All(s.Layers, layer => Assert.Contains(layer, nodes[s.Node][point.Progress.Step])));
             });
 
-    private static RestorePoint? Choose(params (string Node, HeldStep[] Held)[] nodes) =>
-        RestorePoint.Choose(Layers, nodes.ToDictionary(n => n.Node, n => (IReadOnlyList<HeldStep>)n.Held));
+    private static RestorePoint? Choose(params (string Node, HeldSnapshots[] Held)[] nodes) =>
+        RestorePoint.Choose(Layers, nodes.ToDictionary(n => n.Node, n => n.Held.ToImmutableArray()));
 
-    private static HeldStep Held(long step, params int[] layers) => new(step, step, 0, layers);
+    private static HeldSnapshots Held(long step, params int[] layers) => new(step, new TrainingProgress(step, step, 0), [.. layers]);
 }

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using ActorTrain.Core.Training;
-using ActorTrain.Runtime.Cluster.Protocol;
 
-namespace ActorTrain.Runtime.Cluster.Snapshots;
+namespace ActorTrain.Core.Recovery;
 
 /// <summary>
 /// Where a run is set back to: a step of which every layer's snapshot is there, and who has it. Any complete set is
@@ -19,7 +18,7 @@ internal sealed record RestorePoint(TrainingProgress Progress, ImmutableArray<Im
     /// <param name="layers">Layers of the model.</param>
     /// <param name="inventories">For each node, as <c>HOST:PORT</c>, what it has.</param>
     /// <returns>Null when there is none.</returns>
-    public static RestorePoint? Choose(int layers, IReadOnlyDictionary<string, IReadOnlyList<HeldStep>> inventories)
+    public static RestorePoint? Choose(int layers, IReadOnlyDictionary<string, ImmutableArray<HeldSnapshots>> inventories)
     {
         foreach (var step in inventories.Values.SelectMany(held => held.Select(h => h.Step)).Distinct().OrderDescending())
         {
@@ -28,11 +27,11 @@ internal sealed record RestorePoint(TrainingProgress Progress, ImmutableArray<Im
                 .Where(node => node.Held is not null)
                 .OrderBy(node => node.Node, StringComparer.Ordinal)
                 .ToList();
-            var progress = held.Select(node => node.Held).FirstOrDefault(h => h!.Updates is not null);
+            var progress = held.Select(node => node.Held!.Progress).FirstOrDefault(p => p is not null);
             ImmutableArray<ImmutableArray<string>> holders =
                 [.. Enumerable.Range(0, layers).Select(layer => held.Where(h => h.Held!.Layers.Contains(layer)).Select(h => h.Node).ToImmutableArray())];
             if (progress is not null && holders.All(h => h.Length > 0))
-                return new RestorePoint(new TrainingProgress(step, progress.Updates!.Value, progress.SkippedInARow!.Value), holders);
+                return new RestorePoint(progress, holders);
         }
 
         return null;
@@ -42,11 +41,11 @@ internal sealed record RestorePoint(TrainingProgress Progress, ImmutableArray<Im
     /// <param name="first">The stage's first layer.</param>
     /// <param name="count">How many it has.</param>
     /// <param name="own">The stage's node.</param>
-    public ImmutableArray<LayerSource> SourcesOf(int first, int count, string own) => Holders.IsEmpty
+    public ImmutableArray<(string Node, ImmutableArray<int> Layers)> OriginsOf(int first, int count, string own) => Holders.IsEmpty
         ? []
         : [
             .. Enumerable.Range(first, count)
                 .GroupBy(layer => Holders[layer].Contains(own) ? own : Holders[layer][0])
-                .Select(group => new LayerSource(group.Key, [.. group])),
+                .Select(group => (group.Key, group.ToImmutableArray())),
         ];
 }
