@@ -34,18 +34,6 @@ internal sealed class Tool : IDisposable
         return Finish(process);
     }
 
-    /// <summary>Reads what the program says up to a line with a text.</summary>
-    public static void ReadTo(Process process, string text)
-    {
-        while (process.StandardOutput.ReadLine() is { } line)
-        {
-            if (line.Contains(text, StringComparison.Ordinal))
-                return;
-        }
-
-        Assert.Fail($"'{text}' was not said");
-    }
-
     /// <summary>Trains the tiny job.</summary>
     public Answer Train(params string[] arguments) => Run([.. TrainArguments(arguments)]);
 
@@ -54,13 +42,9 @@ internal sealed class Tool : IDisposable
         ["train", "hocon/jobs/kjv-gpt-tiny.conf", "--json", "--set", $"run.directory={Runs}", .. arguments];
 
     /// <summary>Waits for the program's end.</summary>
-    public static Answer Finish(Process process) => Finish(process, process.StandardError.ReadToEndAsync());
-
-    /// <summary>Waits for the program's end.</summary>
-    /// <param name="process">The program.</param>
-    /// <param name="error">What it says on standard error.</param>
-    public static Answer Finish(Process process, Task<string> error)
+    public static Answer Finish(Process process)
     {
+        var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         if (!process.WaitForExit(Patience))
         {

@@ -15,6 +15,7 @@ internal sealed class JobReader(SettingsReader job, KnownNames names, Config typ
     public JobSettings Read(string baseDirectory)
     {
         var name = ReadName();
+        var model = Plugin("model", "models", names.Models);
         var optimizer = Plugin("optimizer", "optimizers", names.Optimizers);
         var batch = ReadBatch(job.Section("batch"));
         var pipeline = ReadPipeline(job.Section("pipeline"), batch, baseDirectory);
@@ -24,7 +25,7 @@ internal sealed class JobReader(SettingsReader job, KnownNames names, Config typ
             Seed = job.Long("seed"),
             Steps = job.Long("steps", least: 1),
             StrictNumerics = job.OneOf("numerics", "strict", "relaxed") == "strict",
-            Model = Plugin("model", "models", names.Models),
+            Model = model,
             Data = Plugin("data", "data", names.Data),
             Batch = batch,
             Optimizer = optimizer,

@@ -42,7 +42,7 @@ public sealed class JobMachineTests
     public void The_dead_count_for_neither_side_of_a_split()
     {
         var state = After(
-            new JobEvent.Begun(["a", "b", "c", "d"]), new JobEvent.NodeLost("a"), new JobEvent.NodeLost("b"), new JobEvent.NodeFenced(First, "c", []));
+            new JobEvent.Begun(["a", "b", "c", "d"]), new JobEvent.NodeLost("a"), new JobEvent.NodeLost("b"), new JobEvent.NodeFenced(First, "d", []));
         Assert.IsType<JobEffect.Wait>(Assert.Single(JobMachine.On(state, new JobEvent.FenceExpired()).Effects));
         state = After(new JobEvent.Begun(["a", "b", "c"]), new JobEvent.NodeLost("a"), new JobEvent.NodeLost("c"));
         Assert.IsType<JobEffect.Choose>(Assert.Single(JobMachine.On(state, new JobEvent.NodeFenced(First, "b", [])).Effects));

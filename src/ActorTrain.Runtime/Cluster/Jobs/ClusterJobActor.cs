@@ -197,9 +197,9 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         Context.Parent.Tell(new JobSettled(_record.Id));
         foreach (var stage in _attempt!.Stages)
             stage.Tell(new StartStage(GenerationNumber.Of(Generation)));
-        if (_run!.HasStarted)
+        if (_run!.HasStarted || _takenOver)
             Note($"goes on after step {_attempt.From.Progress.Step}: {string.Join("; ", _attempt.Describe(_job!.Model))}");
-        else
+        if (!_run.HasStarted)
             Tell(_run.Start());
         TellPromise();
         _moving = false;
