@@ -9,14 +9,17 @@ internal sealed class FollowedRun : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
+    private readonly IEnumerable<NodeProcess> _nodes;
     private readonly Lock _gate = new();
     private readonly List<string> _losses = [];
     private readonly List<string> _notes = [];
 
     /// <summary>Takes a process over.</summary>
-    public FollowedRun(Process process)
+    /// <param name="process">The process.</param>
+    /// <param name="nodes">The nodes of its cluster; what they said tells why something did not happen.</param>
+    public FollowedRun(Process process, params IEnumerable<NodeProcess> nodes)
     {
-        _process = process;
+        (_process, _nodes) = (process, nodes);
         process.OutputDataReceived += (_, line) => TakeEvent(line.Data);
         process.ErrorDataReceived += (_, line) => TakeNote(line.Data);
         process.BeginOutputReadLine();
@@ -66,7 +69,7 @@ internal sealed class FollowedRun : IDisposable
         while (!condition())
         {
             if (patience.Elapsed > Patience)
-                throw new TimeoutException($"{what} did not come; step {Losses.Count} did, and: {string.Join('\n', Notes)}");
+                throw new TimeoutException($"{what} did not come; step {Losses.Count} did, and: {string.Join('\n', [.. Notes, .. _nodes.Select(n => n.Output)])}");
             await Task.Delay(20);
         }
     }

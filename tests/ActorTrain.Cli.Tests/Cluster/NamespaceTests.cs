@@ -40,7 +40,7 @@ public sealed class NamespaceTests : IDisposable
         using var third = await StartAsync(hosts, 2, seed.Address);
         NodeProcess[] nodes = [seed, second, third];
         using var run = new FollowedRun(Tool.StartWith(
-            hosts.Launcher(1), ["submit", "hocon/jobs/kjv-gpt-tiny.conf", "--to", second.Address, "--follow", "--json", .. settings]));
+            hosts.Launcher(1), ["submit", "hocon/jobs/kjv-gpt-tiny.conf", "--to", second.Address, "--follow", "--json", .. settings]), nodes);
         await run.HasStepsAsync(50);
         hosts.Connect(cut, false);
         await nodes[cut].SaysAsync("was removed from its cluster");
