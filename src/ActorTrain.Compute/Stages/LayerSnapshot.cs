@@ -18,13 +18,22 @@ public sealed record LayerSnapshot(
     torch.Tensor Parameters,
     IReadOnlyList<torch.Tensor> OptimizerState) : IDisposable
 {
+    /// <summary>Where the buffers came from and go back to, or null when they are freed in the end.</summary>
+    public SnapshotMemory? Memory { get; init; }
+
     /// <summary>Copies a layer's state. Runs on the thread of the layer's device.</summary>
-    public static LayerSnapshot Take(PlacedLayer layer) => new(
-        layer.Index,
-        layer.Name,
-        layer.Slots,
-        Copy(layer.Parameters),
-        [.. layer.OptimizerState.Select(Copy)]);
+    /// <param name="layer">The layer.</param>
+    /// <param name="memory">Gives the memory for it, or null for new memory.</param>
+    public static LayerSnapshot Take(PlacedLayer layer, SnapshotMemory? memory = null) =>
+        new(
+            layer.Index,
+            layer.Name,
+            layer.Slots,
+            Copy(layer.Parameters, memory),
+            [.. layer.OptimizerState.Select(buffer => Copy(buffer, memory))])
+        {
+            Memory = memory,
+        };
 
     /// <summary>Replaces a layer's state. Runs on the thread of the layer's device.</summary>
     /// <exception cref="ArgumentException">The snapshot is of another layer, or of another optimizer.</exception>
@@ -41,21 +50,31 @@ public sealed record LayerSnapshot(
             target.copy_(source);
     }
 
-    /// <summary>A copy, which the caller owns.</summary>
-    public LayerSnapshot Duplicate() => this with { Parameters = Copy(Parameters), OptimizerState = [.. OptimizerState.Select(Copy)] };
+    /// <summary>A copy in new memory, which the caller owns.</summary>
+    public LayerSnapshot Duplicate() => this with
+    {
+        Parameters = Copy(Parameters, null),
+        OptimizerState = [.. OptimizerState.Select(buffer => Copy(buffer, null))],
+        Memory = null,
+    };
 
-    /// <summary>Frees the copies.</summary>
+    /// <summary>Frees the copies, or gives their memory back.</summary>
     public void Dispose()
     {
-        Parameters.Dispose();
-        foreach (var buffer in OptimizerState)
-            buffer.Dispose();
+        foreach (var buffer in OptimizerState.Prepend(Parameters))
+        {
+            if (Memory is null)
+                buffer.Dispose();
+            else
+                Memory.Return(buffer);
+        }
     }
 
-    private static torch.Tensor Copy(torch.Tensor buffer)
+    private static torch.Tensor Copy(torch.Tensor buffer, SnapshotMemory? memory)
     {
         using var noGrad = torch.no_grad();
-        var copy = torch.empty_like(buffer, device: torch.CPU);
-        return copy.copy_(buffer).DetachFromDisposeScope();
+        var copy = memory?.Rent(buffer.numel()) ?? torch.empty_like(buffer, device: torch.CPU).DetachFromDisposeScope();
+        copy.copy_(buffer);
+        return copy;
     }
 }

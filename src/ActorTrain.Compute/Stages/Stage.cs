@@ -175,7 +175,9 @@ public sealed class Stage : IDisposable
     }
 
     /// <summary>Copies the layers' state to the host. The caller owns the copies.</summary>
-    public ImmutableArray<LayerSnapshot> Snapshot() => [.. Layers.Select(LayerSnapshot.Take)];
+    /// <param name="memory">Gives the memory for them, or null for new memory.</param>
+    public ImmutableArray<LayerSnapshot> Snapshot(SnapshotMemory? memory = null) =>
+        [.. Layers.Select(layer => LayerSnapshot.Take(layer, memory))];
 
     /// <summary>Replaces the layers' state.</summary>
     /// <param name="snapshots">A snapshot of each layer of this stage; others are passed over. Not disposed here.</param>

@@ -67,6 +67,7 @@ internal sealed class StageActor : ReceiveActor
             MicroBatches = _settings.MicroBatches,
             HashLayers = _settings.HashLayers,
             Remote = _settings.Remote,
+            SnapshotMemory = _settings.SnapshotMemory,
             Updated = updated => self.Tell(updated, ActorRefs.NoSender),
         };
         Context.Parent.Tell(new StageReady(_settings.Spec.Index, new StageFlow(port)));
@@ -74,8 +75,8 @@ internal sealed class StageActor : ReceiveActor
 
     private void OnTakeSnapshot()
     {
-        var (stage, index, parent) = (_stage!, _settings.Spec.Index, Context.Parent);
-        _settings.Executor.Run("snapshot", stage.Snapshot)
+        var (stage, index, parent, memory) = (_stage!, _settings.Spec.Index, Context.Parent, _settings.SnapshotMemory);
+        _settings.Executor.Run("snapshot", () => stage.Snapshot(memory))
             .PipeTo(parent, Self, layers => new SnapshotTaken(index, layers), e => new StreamFailed(e));
     }
 

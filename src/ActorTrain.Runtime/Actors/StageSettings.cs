@@ -24,6 +24,9 @@ internal sealed record StageSettings
     /// <summary>Whether the stage has an edge to another node.</summary>
     public required bool Remote { get; init; }
 
+    /// <summary>Gives the memory for snapshots, or null for new memory each time.</summary>
+    public SnapshotMemory? SnapshotMemory { get; init; }
+
     /// <summary>The state that the stage starts from, by layer; null for initial values. Not disposed by the stage.</summary>
     public required IReadOnlyDictionary<int, LayerSnapshot>? State { get; init; }
 }

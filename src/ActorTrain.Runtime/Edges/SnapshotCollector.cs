@@ -8,7 +8,7 @@ using TorchSharp;
 namespace ActorTrain.Runtime.Edges;
 
 /// <summary>Puts snapshots together from their frames; owns them until they are taken.</summary>
-internal sealed class SnapshotCollector(EdgeId channel, int layers, long mostBytes) : IDisposable
+internal sealed class SnapshotCollector(EdgeId channel, int layers, long mostBytes, SnapshotMemory? memory) : IDisposable
 {
     private readonly List<LayerSnapshot> _layers = [];
     private long? _step;
@@ -68,9 +68,9 @@ internal sealed class SnapshotCollector(EdgeId channel, int layers, long mostByt
         if (slots.FirstOrDefault(s => s.Offset > state.Length - s.Length) is { } outside)
             throw new FrameException($"parameter {outside.Name} of layer {state.Layer} ends beyond the layer's {state.Length} values");
         var buffers = Enumerable.Range(0, state.Buffers)
-            .Select(_ => torch.empty([state.Length], torch.float32, torch.CPU).DetachFromDisposeScope())
+            .Select(_ => memory?.Rent(state.Length) ?? torch.empty([state.Length], torch.float32, torch.CPU).DetachFromDisposeScope())
             .ToArray();
-        _layers.Add(new LayerSnapshot(state.Layer, state.Name, slots, buffers[0], buffers[1..]));
+        _layers.Add(new LayerSnapshot(state.Layer, state.Name, slots, buffers[0], buffers[1..]) { Memory = memory });
         (_buffer, _filled) = (0, 0);
     }
 

@@ -15,17 +15,18 @@ internal static class SnapshotReceiver
     /// <param name="connection">The channel, which the listener has let in; closed here.</param>
     /// <param name="layers">How many layers come.</param>
     /// <param name="mostBytes">The most bytes that their buffers take together; a sender that announces more is refused.</param>
+    /// <param name="memory">Gives the memory for them, or null for new memory.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>The step that their state is of, and the snapshots in the order in which they were sent; the caller owns them.</returns>
     /// <exception cref="EdgeException">The channel broke, or what came is not what should.</exception>
     public static async Task<(long Step, ImmutableArray<LayerSnapshot> Layers)> ReceiveAsync(
-        EdgeConnection connection, int layers, long mostBytes, CancellationToken cancel)
+        EdgeConnection connection, int layers, long mostBytes, SnapshotMemory? memory, CancellationToken cancel)
     {
         using var owned = connection;
         using var cancelled = cancel.Register(connection.Dispose);
         try
         {
-            return await EdgeThread.RunAsync("snapshot receiver", () => Receive(connection, layers, mostBytes)).ConfigureAwait(false);
+            return await EdgeThread.RunAsync("snapshot receiver", () => Receive(connection, layers, mostBytes, memory)).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -34,11 +35,12 @@ internal static class SnapshotReceiver
         }
     }
 
-    private static (long Step, ImmutableArray<LayerSnapshot> Layers) Receive(EdgeConnection connection, int layers, long mostBytes)
+    private static (long Step, ImmutableArray<LayerSnapshot> Layers) Receive(
+        EdgeConnection connection, int layers, long mostBytes, SnapshotMemory? memory)
     {
         using var input = new FrameInput(
             connection, new FrameReader(new CodecTable([BuiltInCodecs.Fp32]), SnapshotSender.MaxFrameBytes), SnapshotSender.FrameTime);
-        using var collector = new SnapshotCollector(connection.Id, layers, mostBytes);
+        using var collector = new SnapshotCollector(connection.Id, layers, mostBytes, memory);
         try
         {
             while (input.TryRead(out var frame))

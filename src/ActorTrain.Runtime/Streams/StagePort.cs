@@ -33,6 +33,9 @@ internal sealed record StagePort
     /// </summary>
     public bool Remote { get; init; }
 
+    /// <summary>Gives the memory for snapshots, or null for new memory each time.</summary>
+    public SnapshotMemory? SnapshotMemory { get; init; }
+
     /// <summary>Is told after each update, on the device's thread; returns at once.</summary>
     public required Action<StageUpdated> Updated { get; init; }
 
@@ -56,7 +59,7 @@ internal sealed record StagePort
         Updated(new StageUpdated(
             Spec.Index,
             verdict,
-            verdict.Checkpoint || verdict.Snapshot ? Stage.Snapshot() : [],
+            verdict.Checkpoint || verdict.Snapshot ? Stage.Snapshot(SnapshotMemory) : [],
             HashLayers ? [.. Stage.Layers.Select(l => new LayerHashed(verdict.Step, l.Index, l.Name, WeightsDigest.Of(l.Parameters)))] : []));
     }
 }

@@ -25,10 +25,36 @@ internal static class ClusterBenchmark
     /// <summary>Runs the benchmark and prints its table.</summary>
     public static void Run(IAnsiConsole console, IReadOnlyList<string> settings)
     {
+        Measure(console, settings, (measure, runs, overrides) =>
+        {
+            measure("two devices of one process", () => ToolRun.Execute([], ["train", Job, "--json", "--set", $"run.directory={runs}", .. Short, .. overrides]));
+            measure("two nodes, fp32", () => Up(runs, [.. Short, .. overrides]));
+            measure("two nodes, bf16/int8", () => Up(runs, [.. Short, .. Compressed, .. overrides]));
+            using var hosts = NetworkNamespaces.TryCreate(2, Rate, out var unavailable);
+            if (hosts is null)
+            {
+                console.WriteLine(unavailable);
+                return;
+            }
+
+            measure($"{Rate}, fp32", () => Over(hosts, runs, [.. Short, .. Narrow, .. overrides]));
+            measure($"{Rate}, bf16/int8", () => Over(hosts, runs, [.. Short, .. Narrow, .. Compressed, .. overrides]));
+        });
+    }
+
+    /// <summary>Compares runs over two nodes that take no snapshots with some that take few or all, and prints a table.</summary>
+    public static void RunSnapshots(IAnsiConsole console, IReadOnlyList<string> settings) =>
+        Measure(console, settings, (measure, runs, overrides) =>
+        {
+            foreach (var every in (string[])["0", "auto", "1"])
+                measure($"snapshot.every = {every}", () => Up(runs, [.. Short, "--set", $"snapshot.every={every}", .. overrides]));
+        });
+
+    private static void Measure(IAnsiConsole console, IReadOnlyList<string> settings, Action<Action<string, Func<ToolRun>>, string, string[]> round)
+    {
         var runs = Directory.CreateTempSubdirectory("actortrain-benchmark-").FullName;
-        string[] overrides = [.. settings.SelectMany(s => new[] { "--set", s })];
         var results = new Dictionary<string, (List<double> Steps, (long Bytes, long Raw) Wire)>();
-        void Measure(string name, Func<ToolRun> run)
+        void Take(string name, Func<ToolRun> run)
         {
             var result = run();
             if (!results.TryGetValue(name, out var sum))
@@ -38,24 +64,8 @@ internal static class ClusterBenchmark
 
         try
         {
-            for (var round = 0; round < Rounds; round++)
-            {
-                Measure("two devices of one process", () => ToolRun.Execute([], ["train", Job, "--json", "--set", $"run.directory={runs}", .. Short, .. overrides]));
-                Measure("two nodes, fp32", () => Up(runs, [.. Short, .. overrides]));
-                Measure("two nodes, bf16/int8", () => Up(runs, [.. Short, .. Compressed, .. overrides]));
-                if (NetworkNamespaces.TryCreate(2, Rate, out var unavailable) is { } hosts)
-                {
-                    using (hosts)
-                    {
-                        Measure($"{Rate}, fp32", () => Over(hosts, runs, [.. Short, .. Narrow, .. overrides]));
-                        Measure($"{Rate}, bf16/int8", () => Over(hosts, runs, [.. Short, .. Narrow, .. Compressed, .. overrides]));
-                    }
-                }
-                else
-                {
-                    console.WriteLine(unavailable);
-                }
-            }
+            for (var i = 0; i < Rounds; i++)
+                round(Take, runs, [.. settings.SelectMany(s => new[] { "--set", s })]);
         }
         finally
         {

@@ -81,7 +81,7 @@ internal static class CutRun
             return clock.LastLoss;
         }
 
-        public ImmutableArray<LayerSnapshot> Snapshot() => _executor.Run("snapshot", _stage.Snapshot).GetAwaiter().GetResult();
+        public ImmutableArray<LayerSnapshot> Snapshot() => _executor.Run("snapshot", () => _stage.Snapshot()).GetAwaiter().GetResult();
 
         public async ValueTask DisposeAsync()
         {

@@ -50,9 +50,27 @@ public sealed class SnapshotChannelTests
         var sent = Layers();
         var expected = listener.Expect(Channel, EdgePair.Token, default);
         var sending = SnapshotSender.SendAsync(listener.EndPoint, Channel, EdgePair.Token, null, 8, sent, default);
-        var refused = await Assert.ThrowsAsync<EdgeException>(async () => await SnapshotReceiver.ReceiveAsync(await expected, layers, Bytes + more, default));
+        var refused = await Assert.ThrowsAsync<EdgeException>(async () => await SnapshotReceiver.ReceiveAsync(await expected, layers, Bytes + more, null, default));
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
         Assert.Contains(reason, (await Assert.ThrowsAsync<EdgeException>(() => sending)).Message, StringComparison.Ordinal);
+        Free(sent);
+    }
+
+    [Fact]
+    public async Task Memory_that_came_back_takes_the_next_snapshots()
+    {
+        using var listener = EdgePair.Listen();
+        using var memory = new SnapshotMemory();
+        var sent = Layers();
+        var first = await TransferAsync(listener, unix: true, sent, sent.Length, Bytes, memory);
+        var addresses = Addresses(first);
+        Free(first);
+        var second = await TransferAsync(listener, unix: true, sent, sent.Length, Bytes, memory);
+        Assert.Equal(addresses, Addresses(second));
+        Assert.Equal(HostBytes.Of(sent[0].Parameters), HostBytes.Of(second[0].Parameters));
+        memory.Dispose();
+        Free(second);
+        Assert.True(second[0].Parameters.IsInvalid);
         Free(sent);
     }
 
@@ -71,12 +89,12 @@ public sealed class SnapshotChannelTests
     }
 
     private static async Task<ImmutableArray<LayerSnapshot>> TransferAsync(
-        EdgeListener listener, bool unix, ImmutableArray<LayerSnapshot> layers, int count, long bytes)
+        EdgeListener listener, bool unix, ImmutableArray<LayerSnapshot> layers, int count, long bytes, SnapshotMemory? memory = null)
     {
         var expected = listener.Expect(Channel, EdgePair.Token, default);
         var to = unix ? listener.EndPoint : listener.EndPoint with { UnixPath = null };
         var sending = SnapshotSender.SendAsync(to, Channel, EdgePair.Token, null, 8, layers, default);
-        var (step, received) = await SnapshotReceiver.ReceiveAsync(await expected, count, bytes, default);
+        var (step, received) = await SnapshotReceiver.ReceiveAsync(await expected, count, bytes, memory, default);
         Assert.Equal(8, step);
         await sending;
         return received;
@@ -88,6 +106,9 @@ public sealed class SnapshotChannelTests
         length == 12 ? [new ParameterSlot("weight", 0, [2, 4]), new ParameterSlot("bias", 8, [4])] : [],
         torch.rand([length], torch.float32, torch.CPU),
         [torch.rand([length], torch.float32, torch.CPU), torch.full([length], float.NaN, torch.float32, torch.CPU)]))];
+
+    private static IEnumerable<nint> Addresses(ImmutableArray<LayerSnapshot> layers) =>
+        [.. layers.SelectMany(l => l.OptimizerState.Prepend(l.Parameters)).Select(b => b.Handle).Order()];
 
     private static string Describe(ParameterSlot slot) => $"{slot.Name} at {slot.Offset}: {string.Join(",", slot.Shape)}";
 

@@ -29,6 +29,7 @@ internal sealed class StageEntity : ReceiveActor
     private readonly string _entity;
     private readonly NodeServices _node;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly SnapshotMemory _snapshotMemory = new();
     private readonly CancellationTokenSource _endAfterStep = new();
 
     private InstallStage _install = null!;
@@ -73,6 +74,7 @@ internal sealed class StageEntity : ReceiveActor
     {
         _stopping.Cancel();
         _stopping.Dispose();
+        _snapshotMemory.Dispose();
         _endAfterStep.Dispose();
         _edges?.Dispose();
         if (_device is not null)
@@ -192,6 +194,7 @@ internal sealed class StageEntity : ReceiveActor
                 MicroBatches = _schedule.Shape.MicroBatches,
                 HashLayers = false,
                 Remote = _edges!.AreRemote,
+                SnapshotMemory = _snapshotMemory,
                 State = state?.ToDictionary(layer => layer.Layer),
             }),
             "stage");

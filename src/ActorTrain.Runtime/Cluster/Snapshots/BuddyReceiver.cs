@@ -1,3 +1,4 @@
+using ActorTrain.Compute.Stages;
 using ActorTrain.Core.Generations;
 using ActorTrain.Runtime.Cluster.Nodes;
 using ActorTrain.Runtime.Cluster.Protocol;
@@ -19,13 +20,14 @@ internal sealed class BuddyReceiver(NodeServices node, KeepSnapshots keep)
 
     private async Task ReceiveAllAsync(Task<EdgeConnection> next, CancellationToken cancelled)
     {
+        using var memory = new SnapshotMemory();
         while (true)
         {
             var connection = await next.ConfigureAwait(false);
 
             // Promised before this one is confirmed, after which the next may come.
             next = node.Listener.Expect(_id, keep.Token, cancelled);
-            var (step, layers) = await SnapshotReceiver.ReceiveAsync(connection, keep.Layers, keep.MaxBytes, cancelled).ConfigureAwait(false);
+            var (step, layers) = await SnapshotReceiver.ReceiveAsync(connection, keep.Layers, keep.MaxBytes, memory, cancelled).ConfigureAwait(false);
             node.Snapshots.Add(keep.Job, _generation, step, progress: null, layers);
         }
     }
