@@ -18,6 +18,9 @@ public sealed record LayerSnapshot(
     torch.Tensor Parameters,
     IReadOnlyList<torch.Tensor> OptimizerState) : IDisposable
 {
+    /// <summary>What its buffers take.</summary>
+    public long Bytes => sizeof(float) * Parameters.numel() * (1L + OptimizerState.Count);
+
     /// <summary>Copies a layer's state. Runs on the thread of the layer's device.</summary>
     public static LayerSnapshot Take(PlacedLayer layer) => new(
         layer.Index,

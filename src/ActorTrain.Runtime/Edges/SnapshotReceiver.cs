@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
 using ActorTrain.Compute.Stages;
+using ActorTrain.Core.Training;
 using ActorTrain.Wire.Codecs;
 using ActorTrain.Wire.Frames;
 
@@ -16,9 +17,9 @@ internal static class SnapshotReceiver
     /// <param name="layers">How many layers come.</param>
     /// <param name="mostBytes">The most bytes that their buffers take together; a sender that announces more is refused.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <returns>The step that their state is of, and the snapshots in the order in which they were sent; the caller owns them.</returns>
+    /// <returns>How far the run was, and the snapshots in the order in which they were sent; the caller owns them.</returns>
     /// <exception cref="EdgeException">The channel broke, or what came is not what should.</exception>
-    public static async Task<(long Step, ImmutableArray<LayerSnapshot> Layers)> ReceiveAsync(
+    public static async Task<(TrainingProgress Progress, ImmutableArray<LayerSnapshot> Layers)> ReceiveAsync(
         EdgeConnection connection, int layers, long mostBytes, CancellationToken cancel)
     {
         using var owned = connection;
@@ -34,7 +35,7 @@ internal static class SnapshotReceiver
         }
     }
 
-    private static (long Step, ImmutableArray<LayerSnapshot> Layers) Receive(EdgeConnection connection, int layers, long mostBytes)
+    private static (TrainingProgress Progress, ImmutableArray<LayerSnapshot> Layers) Receive(EdgeConnection connection, int layers, long mostBytes)
     {
         using var input = new FrameInput(
             connection, new FrameReader(new CodecTable([BuiltInCodecs.Fp32]), SnapshotSender.MaxFrameBytes), SnapshotSender.FrameTime);
@@ -46,7 +47,7 @@ internal static class SnapshotReceiver
                 if (!collector.Add(frame))
                     continue;
                 Answer(connection, Goodbyes.Completed);
-                return (collector.Step, collector.Take());
+                return (collector.Progress, collector.Take());
             }
 
             throw new EndOfStreamException("the sender closed the channel before the last layer");
