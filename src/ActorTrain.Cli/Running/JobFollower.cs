@@ -31,6 +31,10 @@ internal sealed class JobFollower(IRunView view)
                     foreach (var happened in JobNews.Events(step))
                         view.Show(happened);
                     break;
+                case JobReplanned plan:
+                    view.Show(plan.Value);
+                    view.Note(plan.Value.ToString());
+                    break;
                 case JobNoted note:
                     view.Note(note.Text);
                     break;

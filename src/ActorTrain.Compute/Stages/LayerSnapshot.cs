@@ -21,6 +21,9 @@ public sealed record LayerSnapshot(
     /// <summary>Where the buffers came from and go back to, or null when they are freed in the end.</summary>
     public SnapshotMemory? Memory { get; init; }
 
+    /// <summary>What its buffers take.</summary>
+    public long Bytes => sizeof(float) * Parameters.numel() * (1L + OptimizerState.Count);
+
     /// <summary>Copies a layer's state. Runs on the thread of the layer's device.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="memory">Gives the memory for it, or null for new memory.</param>

@@ -31,9 +31,16 @@ public sealed class RunControl
     {
         lock (_gate)
         {
-            (_stop, _pause) = (true, false);
+            (_stop, _checkpoint, _pause) = (true, true, false);
             _released.TrySetResult();
         }
+    }
+
+    /// <summary>Asks the run to end after the step that it is in, without a checkpoint, for another takes its state over.</summary>
+    public void HandOver()
+    {
+        lock (_gate)
+            _stop = true;
     }
 
     /// <summary>

@@ -1,103 +1,64 @@
 using System.Collections.Immutable;
 using ActorTrain.Core.Generations;
-using ActorTrain.Core.Settings;
 
 namespace ActorTrain.Core.Recovery;
 
-/// <summary>What happens to a job.</summary>
-internal abstract record JobEvent
-{
-    /// <summary>A new generation begins with the nodes there are.</summary>
-    public sealed record Begun(ImmutableArray<string> Nodes) : JobEvent;
-
-    /// <summary>A node has promised a generation.</summary>
-    public sealed record NodeFenced(Generation Generation, string Node, ImmutableArray<HeldSnapshots> Held) : JobEvent;
-
-    /// <summary>A node is dead.</summary>
-    public sealed record NodeLost(string Node) : JobEvent;
-
-    /// <summary>Nodes that have not answered are not waited for any more.</summary>
-    public sealed record FenceExpired : JobEvent;
-
-    /// <summary>There is a plan; so many stages are built, and copies are kept of so many.</summary>
-    public sealed record Planned(int Stages, int Keepers) : JobEvent;
-
-    /// <summary>A stage is built.</summary>
-    public sealed record StageInstalled(Generation Generation, int Stage) : JobEvent;
-
-    /// <summary>Copies of a stage are taken from now on.</summary>
-    public sealed record KeeperReady(Generation Generation, int Stage) : JobEvent;
-
-    /// <summary>So many nodes have a stage's snapshot.</summary>
-    public sealed record SnapshotHeld(Generation Generation, int Stage, long Step, int Nodes) : JobEvent;
-
-    /// <summary>A stage has done all its steps.</summary>
-    public sealed record StageFinished(Generation Generation, int Stage) : JobEvent;
-
-    /// <summary>Something failed at a time.</summary>
-    public sealed record Failed(DateTimeOffset At, RecoverySettings Bound) : JobEvent;
-}
-
-/// <summary>What a job's supervisor has to do.</summary>
-internal abstract record JobEffect
-{
-    /// <summary>Ask nodes for their promise.</summary>
-    public sealed record AskForPromise(ImmutableArray<string> Nodes) : JobEffect;
-
-    /// <summary>Choose devices, the step to go back to, and a plan. Once for each generation.</summary>
-    public sealed record Choose : JobEffect;
-
-    /// <summary>Ask anew in a while, for most nodes are silent and may go on without this side.</summary>
-    public sealed record Wait : JobEffect;
-
-    /// <summary>Start the stages.</summary>
-    public sealed record Start : JobEffect;
-
-    /// <summary>Tell nodes that a step is safe.</summary>
-    public sealed record Commit(long Step) : JobEffect;
-
-    /// <summary>Begin a new generation.</summary>
-    public sealed record GoBack : JobEffect;
-
-    /// <summary>End the job: it was set back too often.</summary>
-    public sealed record GiveUp : JobEffect;
-}
-
 /// <summary>
-/// Decides how a job's generations follow each other: promises, what is waited for, when it starts, what is safe, how often
-/// it may go back. What is of another generation or phase changes nothing.
+/// Decides how a job's generations follow each other: leases, promises, what is waited for, when it starts, what is safe,
+/// when it moves, stops and ends, how often it may go back. What is of another generation or phase changes nothing.
 /// </summary>
 internal static class JobMachine
 {
     /// <summary>Takes an event.</summary>
     public static (JobState State, ImmutableArray<JobEffect> Effects) On(JobState state, JobEvent happened) => happened switch
     {
-        JobEvent.Begun begun => Begin(state, begun.Nodes),
-        JobEvent.NodeFenced fenced => OnFenced(state, fenced),
-        JobEvent.NodeLost lost => OnLost(state, [lost.Node]),
+        _ when state.Phase == JobPhase.Over => (state, []),
+        JobEvent.Accepted e => Lease(state with { Steps = e.Steps }),
+        JobEvent.DevicesMissing when state.Phase == JobPhase.Leasing => AbandonWhenStopped(state with { Phase = JobPhase.Waiting }),
+        JobEvent.Begun e => Begin(state, e),
+        JobEvent.NodeFenced e => OnFenced(state, e),
+        JobEvent.NodeLost e => OnLost(state, [e.Node]),
         JobEvent.FenceExpired => OnLost(state with { Silent = state.Phase == JobPhase.Fencing ? state.Awaited : state.Silent }, state.Awaited),
-        JobEvent.Planned planned => (
-            state with { Phase = JobPhase.Installing, Keepers = planned.Keepers, Commits = new Commits(planned.Stages, planned.Keepers > 0 ? 2 : 1) }, []),
+        JobEvent.Restored e when state.Phase == JobPhase.Choosing => JobCheckpoints.OnRestored(state with { Reached = e.Progress }),
+        JobEvent.Planned e when state.Phase == JobPhase.Choosing => (
+            state with { Phase = JobPhase.Installing, Keepers = e.Keepers, Commits = new Commits(e.Stages, e.Keepers > 0 ? 2 : 1) }, []),
         JobEvent.StageInstalled e when IsNow(state, e.Generation, JobPhase.Installing) =>
             StartWhenInstalled(state with { Installed = state.Installed.Add(e.Stage) }),
         JobEvent.KeeperReady e when IsNow(state, e.Generation, JobPhase.Installing) =>
             StartWhenInstalled(state with { Kept = state.Kept.Add(e.Stage) }),
-        JobEvent.SnapshotHeld e when IsNow(state, e.Generation, JobPhase.Running) => OnHeld(state, e),
-        JobEvent.StageFinished e when IsNow(state, e.Generation, JobPhase.Running) => (state with { Finished = state.Finished.Add(e.Stage) }, []),
-        JobEvent.Failed failed => OnFailed(state, failed),
+        JobEvent.Judged e when IsNow(state, e.Generation, JobPhase.Running) => OnJudged(state, e),
+        JobEvent.SnapshotHeld e when IsNow(state, e.Generation, JobPhase.Running) => JobCheckpoints.OnHeld(state, e),
+        JobEvent.CheckpointGathered e when e.Generation == state.Generation => JobCheckpoints.OnGathered(state, e.Step),
+        JobEvent.CheckpointOver e => EndWhenDone(state with { Checkpoints = state.Checkpoints.Remove(e.Step) }),
+        JobEvent.StageFinished e when IsNow(state, e.Generation, JobPhase.Running) =>
+            EndWhenDone(state with { Finished = state.Finished.Add(e.Stage) }),
+        JobEvent.StopWanted => AbandonWhenStopped(state with { StopWanted = true }),
+        JobEvent.MoveWanted when !state.MoveWanted => OnMove(state),
+        JobEvent.Failed e => OnFailed(state, e),
         _ => (state, []),
     };
 
     private static bool IsNow(JobState state, Generation generation, JobPhase phase) => generation == state.Generation && state.Phase == phase;
 
-    private static (JobState, ImmutableArray<JobEffect>) Begin(JobState state, ImmutableArray<string> nodes) => (
+    // Whoever leases gets what is best now, which is all that a move is about.
+    private static (JobState, ImmutableArray<JobEffect>) Lease(JobState state, params ImmutableArray<JobEffect> before) =>
+        (state with { Phase = JobPhase.Leasing, MoveWanted = false }, [.. before, new JobEffect.Lease(state.Lost)]);
+
+    private static (JobState, ImmutableArray<JobEffect>) Begin(JobState state, JobEvent.Begun begun) => (
         new JobState(state.Generation with { Number = state.Generation.Number + 1 })
         {
             Phase = JobPhase.Fencing,
-            Awaited = [.. nodes],
+            Steps = state.Steps,
+            StopWanted = state.StopWanted,
+            MoveWanted = state.MoveWanted,
+            Reached = state.Reached,
+            StoppedAt = state.StoppedAt,
+            Checkpoints = JobCheckpoints.BeforeFence(state.Checkpoints),
+            Leased = [.. begun.Leased],
+            Awaited = [.. begun.Nodes],
             Restarts = state.Restarts,
         },
-        [new JobEffect.AskForPromise(nodes)]);
+        [new JobEffect.AskForPromise(begun.Nodes)]);
 
     private static (JobState, ImmutableArray<JobEffect>) OnFenced(JobState state, JobEvent.NodeFenced fenced)
     {
@@ -114,28 +75,72 @@ internal static class JobMachine
     {
         if (state.Phase != JobPhase.Fencing)
             return (state, []);
-        var lost = state.Awaited.Intersect(nodes);
-        return ChooseWhenFenced(state with { Awaited = state.Awaited.Except(lost), Lost = state.Lost.Union(lost) });
+        var lost = state.Awaited.Union(state.Inventories.Keys).Intersect(nodes);
+        return ChooseWhenFenced(state with
+        {
+            Awaited = state.Awaited.Except(lost),
+            Inventories = state.Inventories.RemoveRange(lost),
+            Lost = state.Lost.Union(lost),
+        });
     }
 
-    private static (JobState, ImmutableArray<JobEffect>) ChooseWhenFenced(JobState state) =>
-        !state.Awaited.IsEmpty ? (state, [])
-        : state.HasMajority ? (state with { Phase = JobPhase.Choosing }, [new JobEffect.Choose()])
-        : (state with { Phase = JobPhase.Idle }, [new JobEffect.Wait()]);
-
-    private static (JobState, ImmutableArray<JobEffect>) StartWhenInstalled(JobState state) =>
-        state.Installed.Count == state.Commits.Stages && state.Kept.Count == state.Keepers
-            ? (state with { Phase = JobPhase.Running }, [new JobEffect.Start()])
-            : (state, []);
-
-    private static (JobState, ImmutableArray<JobEffect>) OnHeld(JobState state, JobEvent.SnapshotHeld held)
+    private static (JobState, ImmutableArray<JobEffect>) ChooseWhenFenced(JobState state)
     {
-        var commits = state.Commits.Add(held.Step, held.Stage, held.Nodes);
-        return (state with { Commits = commits }, commits.Committed > state.Commits.Committed ? [new JobEffect.Commit(commits.Committed)] : []);
+        if (!state.Awaited.IsEmpty)
+            return (state, []);
+        if (!state.HasMajority)
+            return (state with { Phase = JobPhase.Idle }, [new JobEffect.Wait()]);
+        return state.MoveWanted || state.Leased.IsEmpty || state.Leased.Any(node => !state.Inventories.ContainsKey(node))
+            ? Lease(state)
+            : (state with { Phase = JobPhase.Choosing }, [new JobEffect.Choose()]);
+    }
+
+    private static (JobState, ImmutableArray<JobEffect>) StartWhenInstalled(JobState state)
+    {
+        if (state.Installed.Count < state.Commits.Stages || state.Kept.Count < state.Keepers)
+            return (state, []);
+        state = state with { Phase = JobPhase.Running };
+        return (state, [new JobEffect.Start(), .. EndAfterStepIfWanted(state)]);
+    }
+
+    private static ImmutableArray<JobEffect> EndAfterStepIfWanted(JobState state) =>
+        state.Phase == JobPhase.Running && (state.StopWanted || state.MoveWanted) ? [new JobEffect.EndAfterStep(state.StopWanted)] : [];
+
+    private static (JobState, ImmutableArray<JobEffect>) OnJudged(JobState state, JobEvent.Judged judged)
+    {
+        state = state with { Reached = judged.Progress };
+        return judged.Checkpoint
+            ? JobCheckpoints.OnDue(state with { StoppedAt = judged.Stop ? judged.Progress.Step : state.StoppedAt })
+            : (state, []);
+    }
+
+    // What waits for devices might do so for ever.
+    private static (JobState, ImmutableArray<JobEffect>) AbandonWhenStopped(JobState state) => state is { Phase: JobPhase.Waiting, StopWanted: true }
+        ? (state with { Phase = JobPhase.Over }, [new JobEffect.Abandon()])
+        : (state, EndAfterStepIfWanted(state));
+
+    private static (JobState, ImmutableArray<JobEffect>) OnMove(JobState state)
+    {
+        // A lease that is awaited takes what there is then.
+        if (state.Phase is JobPhase.Leasing or JobPhase.Waiting)
+            return (state, []);
+        state = state with { MoveWanted = true };
+        return (state, EndAfterStepIfWanted(state));
+    }
+
+    /// <summary>Ends the generation when its stages are done and no checkpoint is missing: the job is over, or moves.</summary>
+    private static (JobState, ImmutableArray<JobEffect>) EndWhenDone(JobState state)
+    {
+        var isDone = state.Phase == JobPhase.Ending || (state.Phase == JobPhase.Running && state.Finished.Count == state.Commits.Stages);
+        if (!isDone)
+            return (state, []);
+        if (!state.IsLast(state.Reached.Step))
+            return Lease(state, new JobEffect.Move());
+        return state.Checkpoints.IsEmpty ? (state with { Phase = JobPhase.Finishing }, [new JobEffect.Finish()]) : (state, []);
     }
 
     private static (JobState, ImmutableArray<JobEffect>) OnFailed(JobState state, JobEvent.Failed failed) =>
         state.Restarts.Spend(failed.At, failed.Bound) is { } left
-            ? (state with { Phase = JobPhase.Idle, Restarts = left }, [new JobEffect.GoBack()])
-            : (state with { Phase = JobPhase.Idle }, [new JobEffect.GiveUp()]);
+            ? (state with { Phase = JobPhase.Idle, Restarts = left }, [new JobEffect.GoBack(failed.Reason)])
+            : (state with { Phase = JobPhase.Over }, [new JobEffect.GiveUp(failed.Reason)]);
 }

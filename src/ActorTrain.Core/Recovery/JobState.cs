@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorTrain.Core.Generations;
+using ActorTrain.Core.Training;
 
 namespace ActorTrain.Core.Recovery;
 
@@ -9,10 +10,16 @@ internal enum JobPhase
     /// <summary>Nothing is promised yet.</summary>
     Idle,
 
+    /// <summary>Devices are awaited.</summary>
+    Leasing,
+
+    /// <summary>Devices are awaited, and there are too few of them for now.</summary>
+    Waiting,
+
     /// <summary>Nodes are asked for their promises.</summary>
     Fencing,
 
-    /// <summary>All nodes have answered or are lost; devices, step and plan are chosen.</summary>
+    /// <summary>All nodes have answered or are lost; step and plan are chosen.</summary>
     Choosing,
 
     /// <summary>Stages are built.</summary>
@@ -20,14 +27,44 @@ internal enum JobPhase
 
     /// <summary>Steps are done.</summary>
     Running,
+
+    /// <summary>No step is left to do; only the last checkpoint may be missing.</summary>
+    Ending,
+
+    /// <summary>The job's result is being made.</summary>
+    Finishing,
+
+    /// <summary>The job is over.</summary>
+    Over,
 }
 
-/// <summary>What a job's supervisor knows of the current generation.</summary>
+/// <summary>What a job's supervisor knows of the job, and of the current generation.</summary>
 /// <param name="Generation">The generation.</param>
 internal sealed record JobState(Generation Generation)
 {
     /// <summary>Where it is.</summary>
     public JobPhase Phase { get; init; }
+
+    /// <summary>The steps of the job.</summary>
+    public long Steps { get; init; } = long.MaxValue;
+
+    /// <summary>Whether the job is to end after the step that it is in.</summary>
+    public bool StopWanted { get; init; }
+
+    /// <summary>Whether the job is to get other devices after the step that it is in.</summary>
+    public bool MoveWanted { get; init; }
+
+    /// <summary>How far the run is: the last step judged, or where it was set back to.</summary>
+    public TrainingProgress Reached { get; init; } = TrainingProgress.Start;
+
+    /// <summary>The step after which the job ended because that was wanted.</summary>
+    public long? StoppedAt { get; init; }
+
+    /// <summary>The checkpoints that are not on disk yet, by their steps.</summary>
+    public ImmutableSortedDictionary<long, PendingCheckpoint> Checkpoints { get; init; } = ImmutableSortedDictionary<long, PendingCheckpoint>.Empty;
+
+    /// <summary>The nodes whose devices the job has.</summary>
+    public ImmutableSortedSet<string> Leased { get; init; } = [];
 
     /// <summary>The nodes that have not answered the fence.</summary>
     public ImmutableSortedSet<string> Awaited { get; init; } = [];
@@ -70,6 +107,6 @@ internal sealed record JobState(Generation Generation)
     /// <summary>How often the run may still be set back.</summary>
     public RestartBudget Restarts { get; init; } = new();
 
-    /// <summary>Whether all stages of the plan have done all their steps.</summary>
-    public bool IsFinished => Phase == JobPhase.Running && Finished.Count == Commits.Stages;
+    /// <summary>Whether no step follows a step.</summary>
+    public bool IsLast(long step) => step >= Steps || (StopWanted && step == StoppedAt);
 }

@@ -10,8 +10,8 @@ internal abstract record NodeEvent(Generation Generation)
     /// <summary>A supervisor asks for a promise.</summary>
     public sealed record Fenced(Generation Generation) : NodeEvent(Generation);
 
-    /// <summary>Snapshots come, of an own stage (with its progress) or of one that this node is the buddy of.</summary>
-    public sealed record Brought(Generation Generation, long Step, TrainingProgress? Progress, ImmutableArray<int> Layers) : NodeEvent(Generation);
+    /// <summary>Snapshots come, of an own stage or of one that this node is the buddy of.</summary>
+    public sealed record Brought(Generation Generation, TrainingProgress Progress, ImmutableArray<int> Layers) : NodeEvent(Generation);
 
     /// <summary>A step is safe, and older ones of no more use.</summary>
     public sealed record Committed(Generation Generation, long Step) : NodeEvent(Generation);
@@ -46,12 +46,12 @@ internal sealed record NodeState
     public ImmutableSortedDictionary<(long Step, int Layer), Generation> Held { get; init; } =
         ImmutableSortedDictionary<(long, int), Generation>.Empty;
 
-    /// <summary>How far the run was at the steps of own stages.</summary>
+    /// <summary>How far the run was at each step.</summary>
     public ImmutableSortedDictionary<long, TrainingProgress> Progress { get; init; } = ImmutableSortedDictionary<long, TrainingProgress>.Empty;
 
     /// <summary>What a fence is answered with.</summary>
     public ImmutableArray<HeldSnapshots> Inventory =>
-        [.. Held.Keys.GroupBy(h => h.Step).Select(step => new HeldSnapshots(step.Key, Progress.GetValueOrDefault(step.Key), [.. step.Select(h => h.Layer)]))];
+        [.. Held.Keys.GroupBy(h => h.Step).Select(step => new HeldSnapshots(Progress[step.Key], [.. step.Select(h => h.Layer)]))];
 }
 
 /// <summary>
@@ -77,19 +77,17 @@ internal static class NodeMachine
 
     private static (NodeState, ImmutableArray<NodeEffect>) Keep(NodeState state, NodeEvent.Brought brought)
     {
+        var step = brought.Progress.Step;
         var effects = ImmutableArray.CreateBuilder<NodeEffect>();
         foreach (var layer in brought.Layers)
         {
-            if (state.Held.ContainsKey((brought.Step, layer)))
-                effects.Add(new NodeEffect.Free(brought.Step, layer));
-            effects.Add(new NodeEffect.Keep(brought.Step, layer));
+            if (state.Held.ContainsKey((step, layer)))
+                effects.Add(new NodeEffect.Free(step, layer));
+            effects.Add(new NodeEffect.Keep(step, layer));
         }
 
-        var progress = brought.Progress is null || state.Progress.ContainsKey(brought.Step)
-            ? state.Progress
-            : state.Progress.Add(brought.Step, brought.Progress);
-        var held = state.Held.SetItems(brought.Layers.Select(layer => KeyValuePair.Create((brought.Step, layer), brought.Generation)));
-        return (state with { Held = held, Progress = progress }, effects.ToImmutable());
+        var held = state.Held.SetItems(brought.Layers.Select(layer => KeyValuePair.Create((step, layer), brought.Generation)));
+        return (state with { Held = held, Progress = state.Progress.SetItem(step, brought.Progress) }, effects.ToImmutable());
     }
 
     private static (NodeState, ImmutableArray<NodeEffect>) Free(NodeState state, Func<long, Generation, bool> drop)

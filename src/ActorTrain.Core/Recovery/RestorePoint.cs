@@ -20,21 +20,25 @@ internal sealed record RestorePoint(TrainingProgress Progress, ImmutableArray<Im
     /// <returns>Null when there is none.</returns>
     public static RestorePoint? Choose(int layers, IReadOnlyDictionary<string, ImmutableArray<HeldSnapshots>> inventories)
     {
-        foreach (var step in inventories.Values.SelectMany(held => held.Select(h => h.Step)).Distinct().OrderDescending())
-        {
-            var held = inventories
-                .Select(node => (Node: node.Key, Held: node.Value.FirstOrDefault(h => h.Step == step)))
-                .Where(node => node.Held is not null)
-                .OrderBy(node => node.Node, StringComparer.Ordinal)
-                .ToList();
-            var progress = held.Select(node => node.Held!.Progress).FirstOrDefault(p => p is not null);
-            ImmutableArray<ImmutableArray<string>> holders =
-                [.. Enumerable.Range(0, layers).Select(layer => held.Where(h => h.Held!.Layers.Contains(layer)).Select(h => h.Node).ToImmutableArray())];
-            if (progress is not null && holders.All(h => h.Length > 0))
-                return new RestorePoint(progress, holders);
-        }
+        var steps = inventories.Values.SelectMany(held => held.Select(h => h.Step)).Distinct().OrderDescending();
+        return steps.Select(step => At(step, layers, inventories)).FirstOrDefault(point => point is not null);
+    }
 
-        return null;
+    /// <summary>A step, if the nodes together have all layers of it.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="layers">Layers of the model.</param>
+    /// <param name="inventories">For each node, as <c>HOST:PORT</c>, what it has.</param>
+    /// <returns>Null when they have not.</returns>
+    public static RestorePoint? At(long step, int layers, IReadOnlyDictionary<string, ImmutableArray<HeldSnapshots>> inventories)
+    {
+        var held = inventories
+            .Select(node => (Node: node.Key, Held: node.Value.FirstOrDefault(h => h.Step == step)))
+            .Where(node => node.Held is not null)
+            .OrderBy(node => node.Node, StringComparer.Ordinal)
+            .ToList();
+        ImmutableArray<ImmutableArray<string>> holders =
+            [.. Enumerable.Range(0, layers).Select(layer => held.Where(h => h.Held!.Layers.Contains(layer)).Select(h => h.Node).ToImmutableArray())];
+        return holders.All(h => h.Length > 0) ? new RestorePoint(held[0].Held!.Progress, holders) : null;
     }
 
     /// <summary>Who gives a stage its layers: its own node what that has, others the rest.</summary>

@@ -20,7 +20,7 @@ public sealed class StepJudge
 
     /// <summary>Judges the step after <see cref="Progress"/>.</summary>
     /// <param name="report">What all stages report.</param>
-    /// <param name="stopRequested">Whether somebody asked for the run to end after this step.</param>
+    /// <param name="stopRequested">Whether somebody asked for the run to end after this step, which takes no checkpoint by itself.</param>
     /// <param name="checkpointRequested">Whether somebody asked for a checkpoint after this step.</param>
     /// <exception cref="TrainingDivergedException">Too many steps, in a row or in all, had a loss or gradients that are not finite.</exception>
     public StepJudgement Judge(StepReport report, bool stopRequested, bool checkpointRequested = false)
@@ -39,14 +39,14 @@ public sealed class StepJudge
         if (skip && Progress.Step - Progress.Updates > _settings.MaxSkippedInAll)
             throw new TrainingDivergedException(report, _settings.LayerNames, Progress.Step - Progress.Updates, "in all", "optimizer.max-skipped-in-all");
 
-        var stop = stopRequested || report.Step >= _settings.Steps;
+        var isLast = report.Step >= _settings.Steps;
         var verdict = new Verdict(
             Progress,
             _settings.LearningRate.Factor(report.Step),
             Scale(norm, skip),
             skip,
-            Checkpoint: stop || checkpointRequested || (_settings.CheckpointEvery > 0 && report.Step % _settings.CheckpointEvery == 0),
-            stop);
+            Checkpoint: isLast || checkpointRequested || (_settings.CheckpointEvery > 0 && report.Step % _settings.CheckpointEvery == 0),
+            Stop: isLast || stopRequested);
         return new StepJudgement(verdict, norm);
     }
 

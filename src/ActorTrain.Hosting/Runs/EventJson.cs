@@ -34,6 +34,18 @@ internal static class EventJson
                 waiting_seconds = e.WaitingSeconds,
             }),
         }),
+        RunReplanned plan => JsonSerializer.Serialize(new
+        {
+            @event = plan.AfterFailure ? "recovery" : "move",
+            step = plan.Step,
+            total_ms = plan.Total,
+            detection_ms = plan.Detection,
+            fence_ms = plan.Fence,
+            plan_ms = plan.Plan,
+            restore_ms = plan.Restore,
+            replay_ms = plan.Replay,
+            fetched_bytes = plan.Bytes,
+        }),
         CheckpointWritten checkpoint => JsonSerializer.Serialize(new { @event = "checkpoint", step = checkpoint.Step, path = checkpoint.Path }),
         CheckpointMissed missed => JsonSerializer.Serialize(new { @event = "checkpoint_missed", step = missed.Step, reason = missed.Reason }),
         _ => null,

@@ -113,6 +113,7 @@ internal sealed class ClusterRun : IRunBackend
     {
         JobStarted started => [JobNews.Summary(started, () => []).ToEvent()],
         JobStepped step => JobNews.Events(step),
+        JobReplanned plan => [plan.Value],
         JobNoted note => [new RunNoted(note.Text)],
         _ => [],
     };

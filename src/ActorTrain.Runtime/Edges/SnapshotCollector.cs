@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using ActorTrain.Compute.Layers;
 using ActorTrain.Compute.Stages;
+using ActorTrain.Core.Training;
 using ActorTrain.Wire.Frames;
 using TorchSharp;
 
@@ -11,13 +12,13 @@ namespace ActorTrain.Runtime.Edges;
 internal sealed class SnapshotCollector(EdgeId channel, int layers, long mostBytes, SnapshotMemory? memory) : IDisposable
 {
     private readonly List<LayerSnapshot> _layers = [];
-    private long? _step;
+    private TrainingProgress? _progress;
     private long _bytes;
     private int _buffer;
     private long _filled;
 
-    /// <summary>The step that the layers' state is of; there once a frame is.</summary>
-    public long Step => _step ?? throw new InvalidOperationException("no frame has come yet");
+    /// <summary>How far the run was; there once the first frame is.</summary>
+    public TrainingProgress Progress => _progress ?? throw new InvalidOperationException("no frame has come yet");
 
     /// <summary>Takes a frame.</summary>
     /// <returns>Whether it was the last one.</returns>
@@ -25,11 +26,15 @@ internal sealed class SnapshotCollector(EdgeId channel, int layers, long mostByt
     public bool Add(Frame frame)
     {
         var header = frame.Header;
-        _step ??= header.Step;
-        if (header.Generation != channel.Generation || header.Edge != channel.Edge || header.Step != _step)
-            throw new FrameException($"a frame of step {header.Step} for channel {header.Edge} of generation {header.Generation} came where step {_step} of {channel} is expected");
+        if (header.Generation != channel.Generation || header.Edge != channel.Edge || header.Step != (_progress?.Step ?? header.Step))
+            throw new FrameException($"a frame of step {header.Step} for channel {header.Edge} of generation {header.Generation} came where step {_progress?.Step} of {channel} is expected");
+        if ((_progress is null) != (frame.Kind == FrameKind.Progress))
+            throw new FrameException($"a frame of kind {frame.Kind} came over {channel}, whose first frame alone is of kind {FrameKind.Progress}");
         switch (frame.Kind)
         {
+            case FrameKind.Progress:
+                Begin(frame.Read<ProgressFrame>().Progress, header.Step);
+                return false;
             case FrameKind.LayerState:
                 CheckWhole();
                 Begin(frame.Read<LayerState>());
@@ -54,6 +59,13 @@ internal sealed class SnapshotCollector(EdgeId channel, int layers, long mostByt
     }
 
     public void Dispose() => _layers.ForEach(layer => layer.Dispose());
+
+    private void Begin(TrainingProgress progress, long step)
+    {
+        if (progress.Step != step)
+            throw new FrameException($"the frame of step {step} tells the progress of step {progress.Step}");
+        _progress = progress;
+    }
 
     private void Begin(LayerState state)
     {

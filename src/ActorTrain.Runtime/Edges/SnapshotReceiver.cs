@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
 using ActorTrain.Compute.Stages;
+using ActorTrain.Core.Training;
 using ActorTrain.Wire.Codecs;
 using ActorTrain.Wire.Frames;
 
@@ -17,9 +18,9 @@ internal static class SnapshotReceiver
     /// <param name="mostBytes">The most bytes that their buffers take together; a sender that announces more is refused.</param>
     /// <param name="memory">Gives the memory for them, or null for new memory.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <returns>The step that their state is of, and the snapshots in the order in which they were sent; the caller owns them.</returns>
+    /// <returns>How far the run was, and the snapshots in the order in which they were sent; the caller owns them.</returns>
     /// <exception cref="EdgeException">The channel broke, or what came is not what should.</exception>
-    public static async Task<(long Step, ImmutableArray<LayerSnapshot> Layers)> ReceiveAsync(
+    public static async Task<(TrainingProgress Progress, ImmutableArray<LayerSnapshot> Layers)> ReceiveAsync(
         EdgeConnection connection, int layers, long mostBytes, SnapshotMemory? memory, CancellationToken cancel)
     {
         using var owned = connection;
@@ -35,7 +36,7 @@ internal static class SnapshotReceiver
         }
     }
 
-    private static (long Step, ImmutableArray<LayerSnapshot> Layers) Receive(
+    private static (TrainingProgress Progress, ImmutableArray<LayerSnapshot> Layers) Receive(
         EdgeConnection connection, int layers, long mostBytes, SnapshotMemory? memory)
     {
         using var input = new FrameInput(
@@ -48,7 +49,7 @@ internal static class SnapshotReceiver
                 if (!collector.Add(frame))
                     continue;
                 Answer(connection, Goodbyes.Completed);
-                return (collector.Step, collector.Take());
+                return (collector.Progress, collector.Take());
             }
 
             throw new EndOfStreamException("the sender closed the channel before the last layer");

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
 using ActorTrain.Compute.Stages;
+using ActorTrain.Core.Training;
 using ActorTrain.Core.Codecs;
 using ActorTrain.Wire.Codecs;
 using ActorTrain.Wire.Frames;
@@ -24,33 +25,35 @@ internal static class SnapshotSender
     /// <param name="channel">The channel that it expects, from <see cref="EdgeId.SnapshotChannel"/>.</param>
     /// <param name="token">The secret of the channel.</param>
     /// <param name="tls">Encrypts TCP, or null.</param>
-    /// <param name="step">The step that the layers' state is of.</param>
+    /// <param name="progress">How far the run was when the snapshots were taken.</param>
     /// <param name="layers">The snapshots; not disposed here, and not to be disposed before the task has ended.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="EdgeException">The channel could not be made, broke, or the receiver refused what came.</exception>
     public static async Task SendAsync(
-        EdgeEndPoint to, EdgeId channel, ReadOnlyMemory<byte> token, EdgeTls? tls, long step, ImmutableArray<LayerSnapshot> layers, CancellationToken cancel)
+        EdgeEndPoint to, EdgeId channel, ReadOnlyMemory<byte> token, EdgeTls? tls, TrainingProgress progress, ImmutableArray<LayerSnapshot> layers,
+        CancellationToken cancel)
     {
         using var connection = await EdgeConnector.ConnectAsync(to, channel, token, tls, cancel).ConfigureAwait(false);
         using var cancelled = cancel.Register(connection.Dispose);
         try
         {
-            await EdgeThread.RunAsync($"snapshot sender {step}", () => Send(connection, step, layers)).ConfigureAwait(false);
+            await EdgeThread.RunAsync($"snapshot sender {progress.Step}", () => Send(connection, progress, layers)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not EdgeException)
         {
             cancel.ThrowIfCancellationRequested();
-            throw connection.Error($"the snapshots of step {step} were not delivered: {e.Message}", e);
+            throw connection.Error($"the snapshots of step {progress.Step} were not delivered: {e.Message}", e);
         }
     }
 
-    private static bool Send(EdgeConnection connection, long step, ImmutableArray<LayerSnapshot> layers)
+    private static bool Send(EdgeConnection connection, TrainingProgress progress, ImmutableArray<LayerSnapshot> layers)
     {
         using var input = new FrameInput(connection, new FrameReader(new CodecTable([BuiltInCodecs.Fp32]), MaxFrameBytes), FrameTime);
         using var output = new FrameOutput(connection, MaxFrameBytes, FrameTime);
-        var header = new FrameHeader(connection.Id.Generation, step, 0, connection.Id.Edge);
+        var header = new FrameHeader(connection.Id.Generation, progress.Step, 0, connection.Id.Edge);
         try
         {
+            output.Write(header, new ProgressFrame(progress));
             foreach (var layer in layers)
                 Send(output, header with { MicroBatch = layer.Layer }, layer);
             output.Write(header, Goodbyes.Completed);

@@ -8,7 +8,7 @@ namespace ActorTrain.Runtime.Streams;
 /// its snapshot.
 /// </summary>
 /// <param name="every">
-/// Steps from one snapshot to the next; 0 for none but those of checkpoints; null for one at a time, with pauses that keep
+/// Steps from one snapshot to the next; 0 for none but those of checkpoints and of a generation's last step; null for one at a time, with pauses that keep
 /// what storing them takes to a small share of the time.
 /// </param>
 /// <param name="time">The clock.</param>
@@ -29,7 +29,7 @@ internal sealed class SnapshotGate(int? every, TimeProvider time, Action<TimeSpa
     {
         lock (_gate)
         {
-            var due = verdict.Checkpoint || (every is { } steps
+            var due = verdict.Checkpoint || verdict.Stop || (every is { } steps
                 ? steps > 0 && verdict.Step % steps == 0 && _inFlight.Count < MaxInFlight
                 : _inFlight.Count == 0 && time.GetUtcNow() >= _next);
             if (due)

@@ -29,12 +29,15 @@ public enum FrameKind
 
     /// <summary>A piece of a layer's parameters or of one of its optimizer's buffers; micro-batch is the layer, slot the buffer.</summary>
     LayerBuffer = 9,
+
+    /// <summary>A <see cref="ProgressFrame"/>, ahead of a snapshot's layers.</summary>
+    Progress = 10,
 }
 
 /// <summary>What kinds have in common.</summary>
 public static class FrameKinds
 {
-    internal const FrameKind Last = FrameKind.LayerBuffer;
+    internal const FrameKind Last = FrameKind.Progress;
 
     /// <summary>Whether frames of this kind carry a tensor, with codec and shape; the others carry a message.</summary>
     /// <param name="kind">The kind.</param>

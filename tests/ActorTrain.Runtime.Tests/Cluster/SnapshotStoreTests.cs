@@ -24,7 +24,7 @@ public sealed class SnapshotStoreTests : IDisposable
     {
         _store.Promise("job", Second);
         var late = Layers(0);
-        Assert.False(_store.Add("job", First, 5, new TrainingProgress(5, 5, 0), late));
+        Assert.False(_store.Add("job", First, new TrainingProgress(5, 5, 0), late));
         Assert.True(late[0].Parameters.IsInvalid);
         Assert.Empty(_store.Inventory("job"));
     }
@@ -32,10 +32,10 @@ public sealed class SnapshotStoreTests : IDisposable
     [Fact]
     public void A_newer_generation_keeps_what_was_there_and_forgets_later_steps_of_the_older()
     {
-        _store.Add("job", First, 5, new TrainingProgress(5, 5, 0), Layers(0));
-        _store.Add("job", First, 6, new TrainingProgress(6, 6, 0), Layers(0));
+        _store.Add("job", First, new TrainingProgress(5, 5, 0), Layers(0));
+        _store.Add("job", First, new TrainingProgress(6, 6, 0), Layers(0));
         _store.Promise("job", Second);
-        _store.Add("job", Second, 7, new TrainingProgress(7, 7, 0), Layers(0));
+        _store.Add("job", Second, new TrainingProgress(7, 7, 0), Layers(0));
         _store.ForgetAfter("job", 5, Second);
         Assert.Equal([5L, 7L], _store.Inventory("job").Select(h => h.Step));
     }
@@ -44,7 +44,7 @@ public sealed class SnapshotStoreTests : IDisposable
     public void Somebody_who_reads_a_snapshot_keeps_it_alive()
     {
         var layers = Layers(0, 1);
-        _store.Add("job", First, 5, null, layers);
+        _store.Add("job", First, new TrainingProgress(5, 5, 0), layers);
         var use = _store.Use("job", 5, [1])!;
         _store.ForgetBefore("job", 6, First);
         Assert.Equal(1, use.Layers[0].Parameters[0].item<float>());
@@ -60,7 +60,7 @@ public sealed class SnapshotStoreTests : IDisposable
     public void A_job_that_is_over_leaves_nothing()
     {
         var layers = Layers(0);
-        _store.Add("job", First, 5, null, layers);
+        _store.Add("job", First, new TrainingProgress(5, 5, 0), layers);
         _store.Forget("job");
         Assert.True(layers[0].Parameters.IsInvalid);
         Assert.Empty(_store.Inventory("job"));

@@ -4,6 +4,7 @@ using ActorTrain.Compute.Native;
 using ActorTrain.Compute.Stages;
 using ActorTrain.Core.Generations;
 using ActorTrain.Core.Settings;
+using ActorTrain.Core.Training;
 using ActorTrain.Runtime.Edges;
 using TorchSharp;
 
@@ -16,6 +17,7 @@ public sealed class SnapshotChannelTests
     private static readonly EdgeId Channel = EdgeId.SnapshotChannel("tiny", new Generation(3, 1), 2);
 
     // More than one piece, less than one, and nothing.
+    private static readonly TrainingProgress Progress = new(8, 6, 1);
     private static readonly int[] Lengths = [SnapshotSender.Piece + 5, 12, 0];
 
     private static readonly long Bytes = Lengths.Sum(l => 3L * l * sizeof(float));
@@ -49,7 +51,7 @@ public sealed class SnapshotChannelTests
         using var listener = EdgePair.Listen();
         var sent = Layers();
         var expected = listener.Expect(Channel, EdgePair.Token, default);
-        var sending = SnapshotSender.SendAsync(listener.EndPoint, Channel, EdgePair.Token, null, 8, sent, default);
+        var sending = SnapshotSender.SendAsync(listener.EndPoint, Channel, EdgePair.Token, null, Progress, sent, default);
         var refused = await Assert.ThrowsAsync<EdgeException>(async () => await SnapshotReceiver.ReceiveAsync(await expected, layers, Bytes + more, null, default));
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
         Assert.Contains(reason, (await Assert.ThrowsAsync<EdgeException>(() => sending)).Message, StringComparison.Ordinal);
@@ -81,7 +83,7 @@ public sealed class SnapshotChannelTests
         var sent = Layers();
         using var cancel = new CancellationTokenSource();
         var expected = listener.Expect(Channel, EdgePair.Token, default);
-        var sending = SnapshotSender.SendAsync(listener.EndPoint, Channel, EdgePair.Token, null, 8, sent, cancel.Token);
+        var sending = SnapshotSender.SendAsync(listener.EndPoint, Channel, EdgePair.Token, null, Progress, sent, cancel.Token);
         using var connection = await expected;
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
@@ -93,9 +95,9 @@ public sealed class SnapshotChannelTests
     {
         var expected = listener.Expect(Channel, EdgePair.Token, default);
         var to = unix ? listener.EndPoint : listener.EndPoint with { UnixPath = null };
-        var sending = SnapshotSender.SendAsync(to, Channel, EdgePair.Token, null, 8, layers, default);
-        var (step, received) = await SnapshotReceiver.ReceiveAsync(await expected, count, bytes, memory, default);
-        Assert.Equal(8, step);
+        var sending = SnapshotSender.SendAsync(to, Channel, EdgePair.Token, null, Progress, layers, default);
+        var (progress, received) = await SnapshotReceiver.ReceiveAsync(await expected, count, bytes, memory, default);
+        Assert.Equal(Progress, progress);
         await sending;
         return received;
     }

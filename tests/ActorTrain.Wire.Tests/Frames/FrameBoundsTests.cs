@@ -59,7 +59,7 @@ public sealed class FrameBoundsTests
         Refused("a frame of 13 fields; version 1 has 12", Build(fields: 13));
 
     [Fact]
-    public void An_unknown_kind_is_refused() => Refused("kind 10 of a frame is not known; there are 1 to 9", Build(kind: 10));
+    public void An_unknown_kind_is_refused() => Refused("kind 11 of a frame is not known; there are 1 to 10", Build(kind: 11));
 
     [Fact]
     public void An_unknown_codec_is_refused_with_the_names_there_are() =>
@@ -130,6 +130,10 @@ public sealed class FrameBoundsTests
             for (var i = 0; i < 5; i++)
                 w.Write(1);
         });
+
+    [Fact]
+    public void A_progress_with_a_negative_number_is_refused() =>
+        RefusedMessage<ProgressFrame>("the field updates of a progress is -1; the least is 0", (ref MessagePackWriter w) => new ProgressFrame(new TrainingProgress(1, -1, 0)).WriteTo(ref w));
 
     [Fact]
     public void A_layer_state_without_buffers_is_refused() =>

@@ -102,6 +102,7 @@ public sealed class FrameFuzzTests
         FrameKind.Verdict => frame.Read<VerdictFrame>(),
         FrameKind.Credit => frame.Read<Credit>(),
         FrameKind.LayerState => frame.Read<LayerState>(),
+        FrameKind.Progress => frame.Read<ProgressFrame>(),
         _ => frame.Read<Close>(),
     };
 
@@ -114,6 +115,7 @@ public sealed class FrameFuzzTests
         Message(new VerdictFrame(new Verdict(new TrainingProgress(2, 2, 0), 1, 0.5, false, true, false))),
         Message(new LayerState(4, "block-3", [new LayerSlot("weight", [2, 3], 0), new LayerSlot("bias", [3], 6)], 9, 3)),
         Tensor("fp32", [9], TestValues.Gaussian(9, 1), FrameKind.LayerBuffer),
+        Message(new ProgressFrame(new TrainingProgress(8, 6, 1))),
         Message(new Credit(3)),
         Message(new Close(CloseReason.Refused, "no")),
     ];

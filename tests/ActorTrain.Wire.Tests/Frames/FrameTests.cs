@@ -75,6 +75,8 @@ public sealed class FrameTests
         var read = Read(Message(state)).Read<LayerState>();
         Assert.Equal((4, "block-3", 9, 3), (read.Layer, read.Name, read.Length, read.Buffers));
         Assert.Equal(["weight [2,3] 0", "bias [3] 6"], read.Slots.Select(s => $"{s.Name} [{string.Join(",", s.Shape)}] {s.Offset}"));
+        var progress = new ProgressFrame(new TrainingProgress(8, 6, 1));
+        Assert.Equal(progress, Read(Message(progress)).Read<ProgressFrame>());
         Assert.Equal(new Credit(4), Read(Message(new Credit(4))).Read<Credit>());
         Assert.Equal(new Close(CloseReason.Failed, "außer Betrieb"), Read(Message(new Close(CloseReason.Failed, "außer Betrieb"))).Read<Close>());
     }

@@ -51,6 +51,11 @@ public sealed class GoldenBytesTests
         Message(new LayerState(4, "b", [new LayerSlot("w", [2, 3], 0)], 6, 3)));
 
     [Fact]
+    public void Progress() => Check(
+        $"CE 0000001E {Start} 0A C0 C3 90 C4 04 93 2A 29 01 CF 15CC033BF094357E",
+        Message(new ProgressFrame(new TrainingProgress(42, 41, 1))));
+
+    [Fact]
     public void Layer_buffer() => Check(
         $"CE 00000023 9C 01 92 07 02 CD 03E8 04 01 02 09 A4 66703332 C3 91 01 C4 04 0000803F CF E3D7F9155D500072",
         Tensor("fp32", [1], [1], FrameKind.LayerBuffer, Header with { MicroBatch = 4, Slot = 2 }));

@@ -15,13 +15,17 @@ namespace ActorTrain.Runtime.Cluster.Jobs;
 internal sealed partial class ClusterJobActor
 {
     private static readonly TimeSpan FenceTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ProbePause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan FencePause = TimeSpan.FromSeconds(1);
 
-    private void Lease(ImmutableArray<int> lost)
+    private void Lease(ImmutableSortedSet<string> lost)
     {
+        Timers.Cancel(nameof(FenceTimedOut));
+        if (lost.Count > 0)
+            Note($"{string.Join(", ", lost)} does not answer");
         var (least, most) = ClusterPlanner.DevicesFor(_job!);
         Become(Waiting);
-        Context.Parent.Tell(new LeaseDevices(_record.Id, least, most, lost));
+        Context.Parent.Tell(new LeaseDevices(_record.Id, least, most, [.. _nodes.Where(n => lost.Contains(n.Address)).Select(n => n.Uid)]));
     }
 
     private void Waiting()
@@ -31,6 +35,7 @@ internal sealed partial class ClusterJobActor
             var (least, _) = ClusterPlanner.DevicesFor(_job!);
             Note(string.Create(CultureInfo.InvariantCulture, $"waiting: {least} devices are needed, {missing.Free} are free"));
             Context.Parent.Tell(new JobSettled(_record.Id));
+            Do(new JobEvent.DevicesMissing());
         });
         Receive<DevicesLeased>(leased =>
         {
@@ -38,7 +43,7 @@ internal sealed partial class ClusterJobActor
             Become(Fencing);
             Context.Parent.Tell(new ListNodes());
         });
-        Receive<StopJob>(_ => Fail("the job was stopped while it waited for devices"));
+        Receive<StopJob>(_ => Do(new JobEvent.StopWanted()));
         ReceiveFollowers();
         ReceiveLate();
     }
@@ -47,13 +52,14 @@ internal sealed partial class ClusterJobActor
     {
         Receive<NodesListed>(Fence);
         Receive<JobFenced>(fenced => Do(new JobEvent.NodeFenced(fenced.Generation.Value, fenced.Node, [.. fenced.Held.Select(h => h.ToHeld())])));
-        Receive<NodeDead>(dead => Of(dead.Generation, () => Do(new JobEvent.NodeLost(dead.Address))));
+        Receive<NodeDead>(dead => Of(dead.Generation, () => OnDead(dead.Address)));
+        Receive<ProbePorts>(_ => ProbeNodes());
         Receive<FenceTimedOut>(_ => Do(new JobEvent.FenceExpired()));
         Receive<FenceAgain>(_ => Context.Parent.Tell(new ListNodes()));
         Receive<ClusterRun>(OnOpened);
         Receive<ProfileMeasured>(OnProfile);
         Receive<Refused>(refused => Recover(refused.Reason));
-        Receive<RestorePoint>(Install);
+        Receive<RestorePoint>(Restore);
         Receive<Status.Failure>(failure => Fail(Unwrapped(failure.Cause).Message));
         ReceiveRequests();
     }
@@ -61,7 +67,13 @@ internal sealed partial class ClusterJobActor
     private void Fence(NodesListed listed)
     {
         (_nodes, _leaving) = (listed.Nodes, listed.Leaving);
-        Do(new JobEvent.Begun([.. listed.Nodes.Select(n => n.Address)]));
+        _gathering.Cancel();
+        _gathering.Dispose();
+        _gathering = new CancellationTokenSource();
+        var lives = listed.Nodes.Select(n => n.Uid).ToHashSet();
+        Do(new JobEvent.Begun(
+            [.. listed.Nodes.Select(n => n.Address)],
+            _devices.All(d => lives.Contains(d.Slot.Uid)) ? [.. _devices.Select(d => d.Slot.Address)] : []));
     }
 
     private void AskForPromises()
@@ -72,9 +84,29 @@ internal sealed partial class ClusterJobActor
         {
             Remember(node);
             NodeActor(node.Address).Tell(new FenceJob(_record.Id, generation));
+        }
+
+        ProbeNodes();
+        Timers.StartPeriodicTimer(nameof(ProbePorts), new ProbePorts(), ProbePause);
+    }
+
+    // Until the stages run, when their edges tell: one that has answered may die while others build on it.
+    private void ProbeNodes()
+    {
+        var generation = GenerationNumber.Of(Generation);
+        foreach (var node in _nodes.Where(n => !_state.Lost.Contains(n.Address)))
+        {
             DataPort.IsDeadAsync(node, _stopping.Token).PipeTo(
                 Self, success: dead => dead ? new NodeDead(generation, node.Address) : new NodeThere());
         }
+    }
+
+    private void OnDead(string address)
+    {
+        if (_state.Phase == JobPhase.Fencing)
+            Do(new JobEvent.NodeLost(address));
+        else if (_state.Inventories.ContainsKey(address))
+            Recover($"node {address} is dead");
     }
 
     private void Remember(NodeOffer node) =>
@@ -90,15 +122,7 @@ internal sealed partial class ClusterJobActor
     private void Choose()
     {
         Timers.Cancel(nameof(FenceTimedOut));
-        _recovery?.Mark("fence");
-        if (_devices.IsEmpty || _devices.Any(d => Living.All(node => node.Uid != d.Slot.Uid)))
-        {
-            if (!_state.Lost.IsEmpty)
-                Note($"{string.Join(", ", _state.Lost)} does not answer");
-            Lease([.. _nodes.Where(n => _state.Lost.Contains(n.Address)).Select(n => n.Uid)]);
-            return;
-        }
-
+        _recovery?.Mark(RecoveryPart.Fence);
         try
         {
             if (ClusterPlanner.CheckNumerics(_job!, _devices) is { } mixed)
@@ -161,7 +185,7 @@ internal sealed partial class ClusterJobActor
     {
         if (RestorePoint.Choose(_job!.Model.Layers.Count, _state.Inventories) is { } point)
         {
-            Install(point);
+            Restore(point);
             return;
         }
 

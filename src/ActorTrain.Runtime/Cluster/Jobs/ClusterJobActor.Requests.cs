@@ -17,11 +17,7 @@ internal sealed partial class ClusterJobActor
 
     private void ReceiveRequests()
     {
-        Receive<StopJob>(_ =>
-        {
-            _stopRequested = true;
-            EndAfterStep();
-        });
+        Receive<StopJob>(_ => Do(new JobEvent.StopWanted()));
         Receive<StageFailed>(failed => !failed.IsFinal, failed => Of(failed.Generation, () => Recover(Describe(failed))));
         Receive<Terminated>(gone =>
         {
@@ -32,9 +28,8 @@ internal sealed partial class ClusterJobActor
         Receive<NodeDraining>(draining =>
         {
             Note($"node {draining.Address} wants to leave");
-            Move();
+            Do(new JobEvent.MoveWanted());
         });
-        Receive<GatherFailed>(failed => Recover(string.Create(CultureInfo.InvariantCulture, $"the checkpoint of step {failed.Step} could not be put together: {failed.Reason}")));
         Receive<Status.Failure>(failure => Recover(Unwrapped(failure.Cause).Message));
         ReceiveFollowers();
         ReceiveLate();
@@ -44,15 +39,17 @@ internal sealed partial class ClusterJobActor
     private void ReceiveLate()
     {
         Receive<DeviceDied>(OnDeviceDied);
+        Receive<DevicesFree>(OnDevicesFree);
+        ReceiveCheckpoints();
 
         // The failures of its neighbours may have come first, and begun a new generation.
         Receive<StageFailed>(failed => failed.IsFinal, failed => Fail(failed.Reason));
+        Receive<ProbePorts>(_ => { });
         Receive<NodeThere>(_ => { });
         Receive<NodeDead>(_ => { });
         Receive<FenceAgain>(_ => { });
         Receive<NodeLost>(_ => { });
         Receive<NodeDraining>(_ => { });
-        Receive<DevicesFree>(_ => { });
         Receive<Terminated>(_ => { });
         Receive<ISlotMessage>(_ => { });
         Receive<ISnapshotMessage>(_ => { });
@@ -68,17 +65,17 @@ internal sealed partial class ClusterJobActor
     private void Recover(string reason)
     {
         _log.Warning("{0}: {1}", _record.Id, reason);
-        (_state, var effects) = JobMachine.On(_state, new JobEvent.Failed(DateTimeOffset.UtcNow, _job!.Settings.Recovery));
-        if (effects is [JobEffect.GiveUp])
-        {
-            Fail($"{reason}; more than {_job.Settings.Recovery.MaxRestarts} restarts within {_job.Settings.Recovery.Window.TotalMinutes:F0} minutes");
-            return;
-        }
+        Do(new JobEvent.Failed(DateTimeOffset.UtcNow, _job!.Settings.Recovery, reason));
+    }
 
+    private void GoBack(string reason)
+    {
         TrainingTelemetry.Recoveries.Add(1, KeyValuePair.Create(TrainingTelemetry.Job, (object?)_job!.Settings.Name));
-        _recovery ??= new RecoveryClock();
+        StartClock(afterFailure: true);
         Tell(new JobNoted($"{reason}; the run goes back to its last snapshot"));
-        Restart();
+        LeaveGeneration();
+        Become(Fencing);
+        Context.Parent.Tell(new ListNodes());
     }
 
     private void OnDeviceDied(DeviceDied died)
@@ -89,37 +86,41 @@ internal sealed partial class ClusterJobActor
             Note(died.ToString());
     }
 
-    private void Restart()
+    // Nothing is measured of a start, or of what fails before the first step.
+    private void StartClock(bool afterFailure)
+    {
+        if (_judgedAt == 0)
+            return;
+        if (_recovery is not null)
+        {
+            _recovery.AfterFailure |= afterFailure;
+            return;
+        }
+
+        _recovery = new RecoveryClock(_judgedAt, afterFailure);
+        _recovery.Mark(RecoveryPart.Detection);
+    }
+
+    private void LeaveGeneration()
     {
         foreach (var stage in _attempt?.Stages ?? [])
             Context.Unwatch(stage);
         _attempt = null;
         Timers.CancelAll();
-        Become(Fencing);
-        Context.Parent.Tell(new ListNodes());
     }
-
-    /// <summary>Ends the generation at the end of a step, to go on with other devices.</summary>
-    private void Move()
-    {
-        _moving = true;
-        _devices = [];
-        EndAfterStep();
-    }
-
-    private void EndAfterStep() => _attempt?.First?.Tell(new EndAfterStep(GenerationNumber.Of(Generation)));
 
     private void OnDevicesFree(DevicesFree free)
     {
+        _free = free.Devices;
         var settings = _job!.Settings.Pipeline;
         Timers.Cancel(nameof(ScaleOut));
-        if (settings.ScaleOut && settings.Partition is null && !free.Devices.IsEmpty && _devices.Length < _job.Model.Layers.Count)
+        if (_state.Phase == JobPhase.Running && settings.ScaleOut && settings.Partition is null && !free.Devices.IsEmpty && _devices.Length < _job.Model.Layers.Count)
             Timers.StartSingleTimer(nameof(ScaleOut), new ScaleOut(free.Devices), SettleTime);
     }
 
     private void OnScaleOut(ScaleOut scale)
     {
-        if (_moving || _stopRequested || _attempt is null)
+        if (_state.MoveWanted || _state.StopWanted || _attempt is null)
             return;
         ImmutableArray<ClusterDevice> more = [.. _devices.Concat(scale.Devices).Take(_job!.Model.Layers.Count)];
         var (now, then) = (_attempt.Plan.StepSeconds, ClusterPlanner.Plan(_job, more, _profile!).StepSeconds);
@@ -128,7 +129,7 @@ internal sealed partial class ClusterJobActor
             CultureInfo.InvariantCulture,
             $"{scale.Devices.Length} devices have come free: a step is predicted to take {then:F3} s instead of {now:F3} s{(gain < LeastGain ? ", which is not worth a move" : "")}"));
         if (gain >= LeastGain)
-            Move();
+            Do(new JobEvent.MoveWanted());
     }
 
     /// <summary>The nodes that answer and are not about to leave.</summary>
@@ -207,6 +208,8 @@ internal sealed partial class ClusterJobActor
 
     private sealed record FenceTimedOut;
 
+    private sealed record ProbePorts;
+
     private sealed record NodeThere;
 
     private sealed record NodeDead(GenerationNumber Generation, string Address);
@@ -214,6 +217,4 @@ internal sealed partial class ClusterJobActor
     private sealed record FenceAgain;
 
     private sealed record ScaleOut(ImmutableArray<ClusterDevice> Devices);
-
-    private sealed record GatherFailed(long Step, string Reason);
 }

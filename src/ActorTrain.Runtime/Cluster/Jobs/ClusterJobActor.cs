@@ -1,14 +1,13 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Generations;
 using ActorTrain.Core.Plans;
 using ActorTrain.Core.Recovery;
 using ActorTrain.Core.Settings;
-using ActorTrain.Runtime.Actors;
 using ActorTrain.Runtime.Cluster.Nodes;
 using ActorTrain.Runtime.Cluster.Protocol;
-using ActorTrain.Runtime.Cluster.Snapshots;
 using Akka.Actor;
 using Akka.Event;
 
@@ -40,13 +39,17 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
     private ImmutableHashSet<int> _leaving = [];
     private ImmutableArray<ClusterDevice> _devices = [];
     private ModelProfile? _profile;
+    private RestorePoint? _from;
+    private PipelinePlan? _plan;
     private PipelineAttempt? _attempt;
     private ClusterRun? _run;
     private RecoveryClock? _recovery;
+    private long _judgedAt;
     private readonly CrashLog _crashes = new();
     private string? _promise;
-    private bool _stopRequested;
-    private bool _moving;
+    private CancellationTokenSource _gathering = new();
+    private ImmutableArray<ClusterDevice> _free = [];
+    private CheckpointGathered? _gathered;
 
     public ClusterJobActor(JobRecord record, IActorRef submitter, NodeServices node, IActorRef slots, IRunHost runs)
     {
@@ -80,6 +83,8 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
     {
         _stopping.Cancel();
         _stopping.Dispose();
+        _gathering.Cancel();
+        _gathering.Dispose();
         _run?.Dispose();
         _job?.Dispose();
     }
@@ -95,6 +100,9 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         {
             switch (effect)
             {
+                case JobEffect.Lease lease:
+                    Lease(lease.Lost);
+                    break;
                 case JobEffect.AskForPromise:
                     AskForPromises();
                     break;
@@ -104,13 +112,55 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
                 case JobEffect.Wait:
                     WaitForMajority();
                     break;
+                case JobEffect.Build:
+                    Build();
+                    break;
                 case JobEffect.Start:
                     Start();
                     break;
-                case JobEffect.Commit commit:
-                    Commit(commit.Step);
+                default:
+                    DoWhileRunning(effect);
                     break;
             }
+        }
+    }
+
+    private void DoWhileRunning(JobEffect effect)
+    {
+        switch (effect)
+        {
+            case JobEffect.EndAfterStep end:
+                _attempt!.First!.Tell(new EndAfterStep(GenerationNumber.Of(Generation), end.Checkpoint));
+                break;
+            case JobEffect.Commit commit:
+                Commit(commit);
+                break;
+            case JobEffect.Gather gather:
+                Gather(gather.Progress);
+                break;
+            case JobEffect.Write:
+                _run!.Write(_gathered!);
+                _gathered = null;
+                break;
+            case JobEffect.Move:
+                Note("moves to other devices");
+                StartClock(afterFailure: false);
+                LeaveGeneration();
+                break;
+            case JobEffect.GoBack back:
+                GoBack(back.Reason);
+                break;
+            case JobEffect.GiveUp up:
+                Fail($"{up.Reason}; more than {_job!.Settings.Recovery.MaxRestarts} restarts within {_job.Settings.Recovery.Window.TotalMinutes:F0} minutes");
+                break;
+            case JobEffect.Abandon:
+                Fail("the job was stopped while it waited for devices");
+                break;
+            case JobEffect.Finish:
+                Finish();
+                break;
+            default:
+                throw new InvalidOperationException($"nothing does {effect.GetType().Name}");
         }
     }
 
@@ -136,40 +186,40 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
 
         if (!_takenOver)
             Tell(new JobAccepted(_record.Id));
-        Lease([]);
+        Do(new JobEvent.Accepted(job.Settings.Steps));
     }
 
-    private void Install(RestorePoint from)
+    private void Restore(RestorePoint from)
     {
-        var job = _job!;
         if (TryPlan() is not { } plan)
             return;
+        (_from, _plan) = (from, plan);
         _run!.RollBack(from.Progress, plan);
         foreach (var node in Living)
             NodeActor(node.Address).Tell(new RollBack(_record.Id, GenerationNumber.Of(Generation), from.Progress.Step));
-        if (_run.IsOver(from.Progress, _stopRequested))
-        {
-            Become(Running);
-            GatherCheckpoint(from);
-            return;
-        }
+        Become(Running);
+        Do(new JobEvent.Restored(from.Progress));
+    }
 
+    private void Build()
+    {
+        var (job, plan, from) = (_job!, _plan!, _from!);
         ImmutableArray<NodeOffer?> buddies = job.Settings.Snapshot is { AreTaken: true, Buddy: true }
             ? ClusterPlanner.Buddies(plan, _devices, Staying)
             : [.. Enumerable.Repeat<NodeOffer?>(null, plan.Partition.Stages)];
         _attempt = new PipelineAttempt(plan, _devices, from, buddies.Count(b => b is not null));
         Do(new JobEvent.Planned(plan.Partition.Stages, buddies.Count(b => b is not null)));
-        _recovery?.Mark("plan");
+        _recovery?.Mark(RecoveryPart.Plan);
         Become(Installing);
         Timers.StartSingleTimer(nameof(InstallTimedOut), new InstallTimedOut(), InstallTimeout);
         var installs = ClusterPlanner.Installs(
-            new SubmitJob(_record.Name, _record.Text), job, _record.Id, Generation, plan, _devices, from, buddies, _run.StateBytes);
+            new SubmitJob(_record.Name, _record.Text), job, _record.Id, Generation, plan, _devices, from, buddies, _run!.StateBytes);
         foreach (var install in installs)
         {
             if (buddies[install.Stage] is { } buddy)
             {
                 NodeActor(buddy.Address).Tell(new KeepSnapshots(
-                    _record.Id, install.Generation, install.Stage, plan.Partition[install.Stage].Count, _run.StateBytes, install.Token));
+                    _record.Id, install.Generation, install.Stage, plan.Partition[install.Stage].Count, _run!.StateBytes, install.Token));
             }
 
             _slots.Tell(install);
@@ -180,11 +230,13 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
     {
         Receive<StageInstalled>(installed => Of(installed.Generation, () =>
         {
-            _attempt!.Add(installed.Stage, Sender);
+            _attempt!.Add(installed.Stage, Sender, installed.Bytes);
             Context.Watch(Sender);
             Do(new JobEvent.StageInstalled(installed.Generation.Value, installed.Stage));
         }));
         Receive<KeeperReady>(ready => Do(new JobEvent.KeeperReady(ready.Generation.Value, ready.Stage)));
+        Receive<ProbePorts>(_ => ProbeNodes());
+        Receive<NodeDead>(dead => Of(dead.Generation, () => OnDead(dead.Address)));
         Receive<InstallTimedOut>(_ => Recover($"stages {_attempt!.Missing} were not built within {InstallTimeout.TotalSeconds:F0} s"));
         ReceiveRequests();
     }
@@ -192,7 +244,8 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
     private void Start()
     {
         Timers.Cancel(nameof(InstallTimedOut));
-        _recovery?.Mark("restore");
+        Timers.Cancel(nameof(ProbePorts));
+        _recovery?.Mark(RecoveryPart.Restore);
         Become(Running);
         Context.Parent.Tell(new JobSettled(_record.Id));
         foreach (var stage in _attempt!.Stages)
@@ -202,88 +255,61 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         if (!_run.HasStarted)
             Tell(_run.Start());
         TellPromise();
-        _moving = false;
-        if (_stopRequested)
-            EndAfterStep();
+        if (!_free.IsEmpty)
+            OnDevicesFree(new DevicesFree(_free));
     }
 
     private void Running()
     {
-        Receive<StepJudged>(judged => Of(judged.Generation, () =>
-        {
-            if (_run!.Add(judged) && _recovery is not null)
-            {
-                _recovery.Mark("replay");
-                Note($"recovered in {_recovery}");
-                _recovery = null;
-            }
-        }));
+        Receive<StepJudged>(judged => Of(judged.Generation, () => OnJudged(judged)));
         Receive<StageStepped>(stepped => Of(stepped.Generation, () => _run!.Add(stepped)));
-        Receive<SnapshotHeld>(held => Of(held.Generation, () => OnHeld(held)));
-        Receive<CheckpointGathered>(gathered => _run!.Add(gathered));
-        Receive<CheckpointDone>(done =>
-        {
-            _run!.Add(done);
-            FinishWhenDone();
-        });
-        Receive<CheckpointFailed>(failed =>
-        {
-            if (!_run!.TryMiss(failed))
-                Fail(failed.Cause.Message);
-        });
+        Receive<SnapshotHeld>(held => Of(held.Generation, () =>
+            Do(new JobEvent.SnapshotHeld(held.Generation.Value, held.Stage, held.Step, held.Nodes))));
         Receive<StageFinished>(finished => Of(finished.Generation, () =>
         {
             Context.Unwatch(Sender);
             Do(new JobEvent.StageFinished(finished.Generation.Value, finished.Stage));
-            FinishWhenDone();
         }));
-        Receive<JobResult>(result => End(new JobEnded(null, result)));
-        Receive<DevicesFree>(OnDevicesFree);
         Receive<ScaleOut>(OnScaleOut);
         ReceiveRequests();
     }
 
-    private void OnHeld(SnapshotHeld held)
+    private void OnJudged(StepJudged judged)
     {
-        Do(new JobEvent.SnapshotHeld(held.Generation.Value, held.Stage, held.Step, held.Nodes));
-        if (_state.Commits.IsHeld(held.Step) && _run!.TakeDue(held.Step) is { } progress)
-            GatherCheckpoint(new RestorePoint(progress, HoldersOf(_attempt!)));
+        if (_run!.Add(judged) && _recovery is not null)
+        {
+            _recovery.Mark(RecoveryPart.Replay);
+            _run.Record(_recovery.ToEvent(judged.Step, _attempt!.FetchedBytes));
+            _recovery = null;
+        }
+
+        _judgedAt = Stopwatch.GetTimestamp();
+
+        Do(new JobEvent.Judged(judged.Generation.Value, judged.Progress, judged.Checkpoint, judged.Stop));
     }
 
-    private void Commit(long step)
+    private void Commit(JobEffect.Commit commit)
     {
-        var committed = new SnapshotCommitted(_record.Id, step, GenerationNumber.Of(Generation));
+        var committed = new SnapshotCommitted(_record.Id, commit.Step, GenerationNumber.Of(Generation));
         _attempt!.First!.Tell(committed);
-        if (_run!.AwaitsCheckpoint(step))
+        if (!commit.FreesOlder)
             return;
         foreach (var node in Living)
             NodeActor(node.Address).Tell(committed);
     }
 
-    private static ImmutableArray<ImmutableArray<string>> HoldersOf(PipelineAttempt attempt) =>
-        [.. Enumerable.Range(0, attempt.Plan.Partition.Layers)
-            .Select(layer => ImmutableArray.Create(attempt.DeviceOf(attempt.Plan.Partition.StageOf(layer)).Slot.Address))];
-
-    private void GatherCheckpoint(RestorePoint point)
+    private void Finish()
     {
-        var fetch = new LayerFetch(_node, Context.System, _record.Id, Generation, ClusterPlanner.NewToken(), _run!.StateBytes);
-        fetch.RunAsync(
-                point.Progress.Step, point.SourcesOf(0, point.Holders.Length, _node.Address), SnapshotChannels.Checkpoint(_run.NextCheckpoint()), _stopping.Token)
-            .PipeTo(Self, success: layers => new CheckpointGathered(point.Progress, layers), failure: e => new GatherFailed(point.Progress.Step, Unwrapped(e).Message));
+        var run = _run!;
+        Become(Finishing);
+        Task.Run(run.FinishAsync).PipeTo(Self, failure: e => new Status.Failure(e));
     }
 
-    private void FinishWhenDone()
+    private void Finishing()
     {
-        if (_run!.IsCheckpointing || (_attempt is not null && !_state.IsFinished))
-            return;
-        if (_moving && !_stopRequested && !_run.IsAtEnd)
-        {
-            Note("moves to other devices");
-            Restart();
-            return;
-        }
-
-        var run = _run;
-        Task.Run(run.FinishAsync).PipeTo(Self, failure: e => new Status.Failure(e));
+        Receive<JobResult>(result => End(new JobEnded(null, result)));
+        Receive<Status.Failure>(failure => Recover(Unwrapped(failure.Cause).Message));
+        ReceiveFollowers();
+        ReceiveLate();
     }
 }

@@ -25,8 +25,6 @@ internal sealed class ClusterRun : IDisposable
     private readonly ResolvedJob _job;
     private readonly WorkMeter _meter;
     private readonly IRun _files;
-    private readonly Dictionary<long, TrainingProgress> _due = [];
-    private readonly HashSet<long> _writing = [];
     private PipelinePlan _plan;
     private StepLedger _ledger;
     private IActorRef _checkpoints = ActorRefs.Nobody;
@@ -36,7 +34,6 @@ internal sealed class ClusterRun : IDisposable
     private TrainingProgress _last = TrainingProgress.Start;
     private long _published;
     private long _judged;
-    private long? _stoppedAt;
     private int _gathered;
 
     private ClusterRun(ResolvedJob job, PipelinePlan plan, WorkMeter meter, IRun files)
@@ -54,12 +51,6 @@ internal sealed class ClusterRun : IDisposable
 
     /// <summary>An upper bound of what all layers' states take.</summary>
     public long StateBytes { get; }
-
-    /// <summary>Whether a checkpoint is on its way.</summary>
-    public bool IsCheckpointing => _due.Count > 0 || _writing.Count > 0;
-
-    /// <summary>Whether the last step of the job is done.</summary>
-    public bool IsAtEnd => _last.Step >= _job.Settings.Steps;
 
     /// <summary>Makes the run's directory, or goes on in an earlier one.</summary>
     public static ClusterRun Open(
@@ -96,7 +87,7 @@ internal sealed class ClusterRun : IDisposable
         if (checkpoint is null)
             return RestorePoint.Start;
         var progress = checkpoint.Manifest.Progress;
-        node.Snapshots.Add(job, generation, progress.Step, progress, [.. checkpoint.Layers.Values]);
+        node.Snapshots.Add(job, generation, progress, [.. checkpoint.Layers.Values]);
         return new RestorePoint(progress, [.. Enumerable.Repeat(ImmutableArray.Create(node.Address), checkpoint.Layers.Count)]);
     }
 
@@ -107,17 +98,6 @@ internal sealed class ClusterRun : IDisposable
         _meter.Reset(plan.Devices.Length, plan.Partition.Stages);
         _ledger = new StepLedger(progress.Step, plan.Schedule, _meter);
         _last = progress;
-        foreach (var step in _due.Keys.Where(step => step > progress.Step).ToList())
-            _due.Remove(step);
-    }
-
-    /// <summary>Whether nothing is left to compute after a step: only its checkpoint may be missing.</summary>
-    public bool IsOver(TrainingProgress progress, bool stopRequested)
-    {
-        if (progress.Step < _job.Settings.Steps && !(stopRequested && progress.Step == _stoppedAt))
-            return false;
-        _writing.Add(progress.Step);
-        return true;
     }
 
     /// <summary>Takes a judgement.</summary>
@@ -125,10 +105,6 @@ internal sealed class ClusterRun : IDisposable
     public bool Add(StepJudged judged)
     {
         _ledger.Add(judged);
-        if (judged.Checkpoint)
-            _due[judged.Step] = Progress(judged);
-        if (judged.Stop)
-            _stoppedAt = judged.Step;
         TellComplete();
         var isNew = judged.Step > _judged;
         _judged = Math.Max(_judged, judged.Step);
@@ -142,43 +118,26 @@ internal sealed class ClusterRun : IDisposable
         TellComplete();
     }
 
-    /// <summary>Whether a checkpoint is to be made of an older step, whose snapshots are still of use.</summary>
-    public bool AwaitsCheckpoint(long before) => _due.Keys.Concat(_writing).Any(step => step < before);
-
-    /// <summary>Takes a step that a checkpoint is due of, once.</summary>
-    public TrainingProgress? TakeDue(long step)
-    {
-        if (!_due.Remove(step, out var progress))
-            return null;
-        _writing.Add(step);
-        return progress;
-    }
-
     /// <summary>The number of the next checkpoint that is put together.</summary>
     public int NextCheckpoint() => _gathered++ % MaxCheckpoints;
 
-    /// <summary>Takes a checkpoint's layers.</summary>
-    public void Add(CheckpointGathered gathered) => _checkpoints.Tell(new CheckpointPart(gathered.Progress, gathered.Layers));
+    /// <summary>Writes a checkpoint.</summary>
+    public void Write(CheckpointGathered gathered) => _checkpoints.Tell(new CheckpointPart(gathered.Progress, gathered.Layers));
 
-    /// <summary>Goes on without a checkpoint that the disk refused, if the job allows that and the run does not end with it.</summary>
-    public bool TryMiss(CheckpointFailed failed)
+    /// <summary>Whether the job may go on without a checkpoint that the disk refused; not when the run ends with it.</summary>
+    public bool MayMiss(CheckpointFailed failed) =>
+        failed.Cause is CheckpointException && _job.Settings.Checkpoint.OnFailure != CheckpointFailure.Stop;
+
+    /// <summary>Goes on without a checkpoint.</summary>
+    public void Miss(long step, string reason)
     {
-        if (failed.Cause is not CheckpointException || _job.Settings.Checkpoint.OnFailure == CheckpointFailure.Stop
-            || failed.Step >= _job.Settings.Steps || failed.Step == _stoppedAt)
-            return false;
-        _writing.Remove(failed.Step);
-        _files.Record(new CheckpointMissed(failed.Step, failed.Cause.Message));
-        _followers(new JobNoted(failed.Cause.Message));
-        return true;
+        _files.Record(new CheckpointMissed(step, reason));
+        _followers(new JobNoted(reason));
     }
-
-    /// <summary>Gives a checkpoint up.</summary>
-    public void Drop(long step) => _writing.Remove(step);
 
     /// <summary>Takes note that a checkpoint is written.</summary>
     public void Add(CheckpointDone done)
     {
-        _writing.Remove(done.Step);
         _files.Record(new CheckpointWritten(done.Step, done.Path));
         _followers(new JobNoted(string.Create(CultureInfo.InvariantCulture, $"checkpoint of step {done.Step}: {done.Path}")));
     }
@@ -200,6 +159,13 @@ internal sealed class ClusterRun : IDisposable
         return result;
     }
 
+    /// <summary>Takes note that the run went on under a new plan.</summary>
+    public void Record(RunReplanned happened)
+    {
+        _files.Record(happened);
+        _followers(JobReplanned.Of(happened));
+    }
+
     /// <summary>Closes the files.</summary>
     public void Dispose() => _ = _files.DisposeAsync().AsTask();
 
@@ -207,7 +173,7 @@ internal sealed class ClusterRun : IDisposable
     {
         foreach (var (judged, edges) in _ledger.TakeComplete())
         {
-            (_last, _edges) = (Progress(judged), edges);
+            (_last, _edges) = (judged.Progress, edges);
 
             // Computed again after a recovery, to the same bits: it was told before.
             if (judged.Step <= _published)
@@ -229,6 +195,4 @@ internal sealed class ClusterRun : IDisposable
             step.Step, step.Loss, step.GradientNorm, step.LearningRateFactor, step.Skipped, step.Labels, step.Seconds, _meter.LastBusy,
             [.. _edges.Select(EdgeUsage.Of)]));
     }
-
-    private static TrainingProgress Progress(StepJudged judged) => new(judged.Step, judged.Updates, judged.SkippedInARow);
 }

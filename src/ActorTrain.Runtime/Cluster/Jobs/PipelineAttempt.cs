@@ -33,8 +33,15 @@ internal sealed class PipelineAttempt(
     /// <summary>The stages that are not there yet.</summary>
     public string Missing => string.Join(", ", Enumerable.Range(0, plan.Partition.Stages).Except(_stages.Keys));
 
+    /// <summary>What the stages fetched of their layers' state from other nodes.</summary>
+    public long FetchedBytes { get; private set; }
+
     /// <summary>A stage is there.</summary>
-    public void Add(int stage, IActorRef entity) => _stages[stage] = entity;
+    public void Add(int stage, IActorRef entity, long fetchedBytes)
+    {
+        _stages[stage] = entity;
+        FetchedBytes += fetchedBytes;
+    }
 
     /// <summary>The stage of an entity.</summary>
     public int StageOf(IActorRef entity) => _stages.First(s => s.Value.Equals(entity)).Key;

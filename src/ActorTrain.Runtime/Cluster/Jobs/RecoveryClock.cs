@@ -1,25 +1,35 @@
 using System.Diagnostics;
-using System.Globalization;
+using ActorTrain.Core.Training;
 
 namespace ActorTrain.Runtime.Cluster.Jobs;
 
-/// <summary>Times the parts of a recovery, from the failure's report to the first step that is new.</summary>
-internal sealed class RecoveryClock
+/// <summary>
+/// Times the parts of a recovery or move, from the last step under the old plan to the first that is new. What has to be
+/// done again on the way adds to its part.
+/// </summary>
+/// <param name="since">When the last step was judged, as a time stamp of <see cref="Stopwatch"/>.</param>
+/// <param name="afterFailure">Whether something failed.</param>
+internal sealed class RecoveryClock(long since, bool afterFailure)
 {
-    private readonly List<(string Part, TimeSpan Took)> _parts = [];
-    private readonly long _begun = Stopwatch.GetTimestamp();
-    private long _last = Stopwatch.GetTimestamp();
+    private readonly Dictionary<RecoveryPart, double> _parts = [];
+    private long _last = since;
+
+    /// <summary>Whether something failed; a move during which something does becomes a recovery.</summary>
+    public bool AfterFailure { get; set; } = afterFailure;
 
     /// <summary>A part is over.</summary>
-    public void Mark(string part)
+    public void Mark(RecoveryPart part)
     {
         var now = Stopwatch.GetTimestamp();
-        _parts.Add((part, Stopwatch.GetElapsedTime(_last, now)));
+        _parts[part] = _parts.GetValueOrDefault(part) + Stopwatch.GetElapsedTime(_last, now).TotalMilliseconds;
         _last = now;
     }
 
-    /// <summary>The whole and its parts, such as <c>0.9 s (fence 0.1, plan 0.0, restore 0.6, replay 0.2)</c>.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Stopwatch.GetElapsedTime(_begun, _last).TotalSeconds:F2} s ({string.Join(", ", _parts.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Part} {p.Took.TotalSeconds:F2}")))})");
+    /// <summary>What is to be told.</summary>
+    /// <param name="step">The first new step.</param>
+    /// <param name="bytes">What was fetched.</param>
+    public RunReplanned ToEvent(long step, long bytes) => new(
+        step, AfterFailure, Of(RecoveryPart.Detection), Of(RecoveryPart.Fence), Of(RecoveryPart.Plan), Of(RecoveryPart.Restore), Of(RecoveryPart.Replay), bytes);
+
+    private double Of(RecoveryPart part) => _parts.GetValueOrDefault(part);
 }

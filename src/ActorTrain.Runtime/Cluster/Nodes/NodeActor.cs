@@ -131,7 +131,7 @@ internal sealed class NodeActor : ReceiveActor
         using (use)
         {
             await SnapshotSender.SendAsync(
-                push.To.EndPoint, EdgeId.SnapshotChannel(push.Job, push.Generation.Value, push.Channel), push.Token, node.Tls, push.Step, use.Layers,
+                push.To.EndPoint, EdgeId.SnapshotChannel(push.Job, push.Generation.Value, push.Channel), push.Token, node.Tls, use.Progress, use.Layers,
                 CancellationToken.None).ConfigureAwait(false);
         }
     }

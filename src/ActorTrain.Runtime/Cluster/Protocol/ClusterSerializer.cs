@@ -38,6 +38,7 @@ public sealed class ClusterSerializer(ExtendedActorSystem system) : SerializerWi
         Form.Of<JobStarted>("jb"),
         Form.Of<JobStepped>("jt"),
         Form.Of<JobNoted>("jn"),
+        Form.Of<JobReplanned>("jr"),
         Form.Of<JobEnded>("je"),
         Form.Of<ProbeSlot>("sp"),
         Form.Of<SlotReady>("sr"),

@@ -1,4 +1,5 @@
 using ActorTrain.Core.Generations;
+using ActorTrain.Core.Training;
 using MessagePack;
 
 namespace ActorTrain.Runtime.Cluster.Protocol;
@@ -104,16 +105,22 @@ internal sealed record InstallStage : ISlotEnvelope
 }
 
 /// <summary>A stage is built and waits for <see cref="StartStage"/>, which goes straight to the sender of this.</summary>
+/// <param name="Stage">The stage.</param>
+/// <param name="Generation">The generation.</param>
+/// <param name="Bytes">What it fetched of its layers' state from other nodes.</param>
 [MessagePackObject]
-internal sealed record StageInstalled([property: Key(0)] int Stage, [property: Key(1)] GenerationNumber Generation) : ISlotMessage;
+internal sealed record StageInstalled(
+    [property: Key(0)] int Stage, [property: Key(1)] GenerationNumber Generation, [property: Key(2)] long Bytes) : ISlotMessage;
 
 /// <summary>Connects a stage's edges and lets micro-batches flow.</summary>
 [MessagePackObject]
 internal sealed record StartStage([property: Key(0)] GenerationNumber Generation) : ISlotMessage;
 
-/// <summary>Asks the first stage to end the run after the step that it is in.</summary>
+/// <summary>Asks the first stage to end the generation after the step that it is in.</summary>
+/// <param name="Generation">The generation.</param>
+/// <param name="Checkpoint">Whether the job may end there, so that a checkpoint is made; otherwise snapshots are enough.</param>
 [MessagePackObject]
-internal sealed record EndAfterStep([property: Key(0)] GenerationNumber Generation) : ISlotMessage;
+internal sealed record EndAfterStep([property: Key(0)] GenerationNumber Generation, [property: Key(1)] bool Checkpoint) : ISlotMessage;
 
 /// <summary>The first stage has judged a step.</summary>
 [MessagePackObject]
@@ -127,7 +134,12 @@ internal sealed record StepJudged(
     [property: Key(6)] double LearningRateFactor,
     [property: Key(7)] bool Skipped,
     [property: Key(8)] bool Checkpoint,
-    [property: Key(9)] bool Stop) : ISlotMessage;
+    [property: Key(9)] bool Stop) : ISlotMessage
+{
+    /// <summary>How far the run is.</summary>
+    [IgnoreMember]
+    public TrainingProgress Progress => new(Step, Updates, SkippedInARow);
+}
 
 /// <summary>A stage has ended a step.</summary>
 /// <param name="Generation">The generation.</param>

@@ -24,14 +24,14 @@ internal sealed record JobFenced(
 
 /// <summary>Snapshots of a step in a node's memory.</summary>
 /// <param name="Step">The step.</param>
-/// <param name="Updates">Updates of the weights so far, where that is known.</param>
-/// <param name="SkippedInARow">Steps skipped since the last update, where that is known.</param>
+/// <param name="Updates">Updates of the weights so far.</param>
+/// <param name="SkippedInARow">Steps skipped since the last update.</param>
 /// <param name="Layers">The layers.</param>
 [MessagePackObject]
 internal sealed record HeldStep(
     [property: Key(0)] long Step,
-    [property: Key(1)] long? Updates,
-    [property: Key(2)] int? SkippedInARow,
+    [property: Key(1)] long Updates,
+    [property: Key(2)] int SkippedInARow,
     [property: Key(3)] IReadOnlyList<int> Layers);
 
 /// <summary>A node that gives layers.</summary>

@@ -145,6 +145,28 @@ public sealed record EdgeUsage(
 [MessagePackObject]
 public sealed record JobNoted([property: Key(0)] string Text) : IJobNews;
 
+/// <summary>A job went on under a new plan; see <see cref="RunReplanned"/>.</summary>
+[MessagePackObject]
+public sealed record JobReplanned(
+    [property: Key(0)] long Step,
+    [property: Key(1)] bool AfterFailure,
+    [property: Key(2)] double Detection,
+    [property: Key(3)] double Fence,
+    [property: Key(4)] double Plan,
+    [property: Key(5)] double Restore,
+    [property: Key(6)] double Replay,
+    [property: Key(7)] long Bytes) : IJobNews
+{
+    /// <summary>The event.</summary>
+    [IgnoreMember]
+    public RunReplanned Value => new(Step, AfterFailure, Detection, Fence, Plan, Restore, Replay, Bytes);
+
+    /// <summary>The message's form of an event.</summary>
+    /// <param name="happened">The event.</param>
+    public static JobReplanned Of(RunReplanned happened) => new(
+        happened.Step, happened.AfterFailure, happened.Detection, happened.Fence, happened.Plan, happened.Restore, happened.Replay, happened.Bytes);
+}
+
 /// <summary>A job is over.</summary>
 /// <param name="Failure">Why it failed, or null.</param>
 /// <param name="Result">How it ended, or null when it failed.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorTrain.Compute.Stages;
 using ActorTrain.Compute.Training;
+using ActorTrain.Core.Training;
 using ActorTrain.Runtime.Cluster.Nodes;
 using ActorTrain.Runtime.Cluster.Protocol;
 using ActorTrain.Runtime.Cluster.Snapshots;
@@ -90,15 +91,15 @@ internal sealed class StageEdges : IDisposable
     }
 
     /// <summary>Copies snapshots to the stage's buddy.</summary>
-    /// <param name="step">The step after which they were taken.</param>
+    /// <param name="progress">How far the run was when they were taken.</param>
     /// <param name="layers">The snapshots; not disposed.</param>
     /// <param name="cancelled">Gives up.</param>
     /// <exception cref="EdgeException">The buddy does not take them.</exception>
-    public Task CopyToBuddyAsync(long step, ImmutableArray<LayerSnapshot> layers, CancellationToken cancelled) =>
+    public Task CopyToBuddyAsync(TrainingProgress progress, ImmutableArray<LayerSnapshot> layers, CancellationToken cancelled) =>
         SnapshotSender.SendAsync(
             _install.Buddy!.EndPoint,
             EdgeId.SnapshotChannel(_install.Job, _install.Generation.Value, SnapshotChannels.Buddy(_install.Stage)),
-            _install.Token, _node.Tls, step, layers, cancelled);
+            _install.Token, _node.Tls, progress, layers, cancelled);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -30,7 +30,7 @@ internal sealed class StageEntity : ReceiveActor
     private readonly NodeServices _node;
     private readonly CancellationTokenSource _stopping = new();
     private readonly SnapshotMemory _snapshotMemory = new();
-    private readonly CancellationTokenSource _endAfterStep = new();
+    private readonly RunControl _control = new();
 
     private InstallStage _install = null!;
     private IActorRef _supervisor = ActorRefs.Nobody;
@@ -43,6 +43,7 @@ internal sealed class StageEntity : ReceiveActor
     private long? _copying;
     private long? _nextCopy;
     private ImmutableArray<LayerSnapshot>? _state;
+    private long _fetched;
     private bool _streamFinished;
     private bool _lastUpdateDone;
 
@@ -75,7 +76,6 @@ internal sealed class StageEntity : ReceiveActor
         _stopping.Cancel();
         _stopping.Dispose();
         _snapshotMemory.Dispose();
-        _endAfterStep.Dispose();
         _edges?.Dispose();
         if (_device is not null)
             _device.Release(_install.Job, Generation);
@@ -103,7 +103,7 @@ internal sealed class StageEntity : ReceiveActor
     private void Building()
     {
         Receive<ResolvedJob>(OnResolved);
-        Receive<LayersRestored>(restored => BuildStage(restored.Layers));
+        Receive<LayersRestored>(OnRestored);
         Receive<StageReady>(OnReady);
         Receive<StartStage>(OnStart);
         Receive<StageEdges>(OnConnected);
@@ -121,12 +121,12 @@ internal sealed class StageEntity : ReceiveActor
             _streamFinished = true;
             TellWhenFinished();
         });
-        Receive<EndAfterStep>(_ => _endAfterStep.Cancel());
         ReceiveEnds();
     }
 
     private void ReceiveEnds()
     {
+        Receive<EndAfterStep>(OnEndAfterStep);
         Receive<StreamFailed>(failed => Fail(failed.Cause));
         Receive<StageStopped>(stopped => Fail(stopped.Cause));
         Receive<Status.Failure>(failure => Fail(failure.Cause));
@@ -178,6 +178,13 @@ internal sealed class StageEntity : ReceiveActor
             .PipeTo(Self, success: layers => new LayersRestored(layers));
     }
 
+    private void OnRestored(LayersRestored restored)
+    {
+        var own = _install.Sources.Where(source => source.Node == _node.Address).SelectMany(source => source.Layers).ToHashSet();
+        _fetched = restored.Layers.Where(layer => !own.Contains(layer.Layer)).Sum(layer => layer.Bytes);
+        BuildStage(restored.Layers);
+    }
+
     private void BuildStage(ImmutableArray<LayerSnapshot>? state)
     {
         _state = state;
@@ -204,7 +211,7 @@ internal sealed class StageEntity : ReceiveActor
     {
         FreeState();
         _flow = ready.Flow;
-        _supervisor.Tell(new StageInstalled(_install.Stage, _install.Generation));
+        _supervisor.Tell(new StageInstalled(_install.Stage, _install.Generation, _fetched));
     }
 
     private void OnStart(StartStage start)
@@ -217,7 +224,18 @@ internal sealed class StageEntity : ReceiveActor
     {
         Become(Running);
         var segment = new StageSegmentStream(_job!, _install.Stage, _flow!, _device!.Executor, edges);
-        segment.Run(Context, new TrainingProgress(_install.Step, _install.Updates, _install.SkippedInARow), _gate!, _endAfterStep.Token);
+        segment.Run(Context, new TrainingProgress(_install.Step, _install.Updates, _install.SkippedInARow), _gate!, _control);
+    }
+
+    // May come while the edges are being connected.
+    private void OnEndAfterStep(EndAfterStep end)
+    {
+        if (end.Generation.Value != Generation)
+            return;
+        if (end.Checkpoint)
+            _control.Stop();
+        else
+            _control.HandOver();
     }
 
     private void OnJudged(StepOutcome outcome)
@@ -248,7 +266,7 @@ internal sealed class StageEntity : ReceiveActor
 
     private void Keep(TrainingProgress progress, ImmutableArray<LayerSnapshot> layers)
     {
-        if (!_node.Snapshots.Add(_install.Job, Generation, progress.Step, progress, layers))
+        if (!_node.Snapshots.Add(_install.Job, Generation, progress, layers))
             return;
         _supervisor.Tell(new SnapshotHeld(_install.Generation, _install.Stage, progress.Step, 1));
         if (_install.Buddy is null)
@@ -265,15 +283,15 @@ internal sealed class StageEntity : ReceiveActor
         if (_node.Snapshots.Use(_install.Job, step, Layers) is not { } use)
             return;
         _copying = step;
-        CopyAsync(_edges!, step, use, _stopping.Token).PipeTo(Self);
+        CopyAsync(_edges!, use, _stopping.Token).PipeTo(Self);
     }
 
     private IEnumerable<int> Layers => new Partition([.. _install.Partition])[_install.Stage].Layers;
 
-    private static async Task<SnapshotCopied> CopyAsync(StageEdges edges, long step, SnapshotUse use, CancellationToken cancelled)
+    private static async Task<SnapshotCopied> CopyAsync(StageEdges edges, SnapshotUse use, CancellationToken cancelled)
     {
         using (use)
-            await edges.CopyToBuddyAsync(step, use.Layers, cancelled).ConfigureAwait(false);
+            await edges.CopyToBuddyAsync(use.Progress, use.Layers, cancelled).ConfigureAwait(false);
         return new SnapshotCopied();
     }
 

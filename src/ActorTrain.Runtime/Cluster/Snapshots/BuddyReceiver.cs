@@ -27,8 +27,8 @@ internal sealed class BuddyReceiver(NodeServices node, KeepSnapshots keep)
 
             // Promised before this one is confirmed, after which the next may come.
             next = node.Listener.Expect(_id, keep.Token, cancelled);
-            var (step, layers) = await SnapshotReceiver.ReceiveAsync(connection, keep.Layers, keep.MaxBytes, memory, cancelled).ConfigureAwait(false);
-            node.Snapshots.Add(keep.Job, _generation, step, progress: null, layers);
+            var (progress, layers) = await SnapshotReceiver.ReceiveAsync(connection, keep.Layers, keep.MaxBytes, memory, cancelled).ConfigureAwait(false);
+            node.Snapshots.Add(keep.Job, _generation, progress, layers);
         }
     }
 }

@@ -57,12 +57,12 @@ internal sealed class LayerFetch(NodeServices node, ActorSystem system, string j
         var expected = node.Listener.Expect(id, token, cancelled);
         system.ActorSelection(NodeGuardian.NodeActorOf(Addresses.Parse(source.Node, node.Tls is not null)))
             .Tell(new PushLayers(job, GenerationNumber.Of(generation), step, source.Layers, node.DataPlane, channel, token));
-        var (received, layers) = await SnapshotReceiver.ReceiveAsync(
+        var (progress, layers) = await SnapshotReceiver.ReceiveAsync(
             await expected.ConfigureAwait(false), source.Layers.Count, maxBytes, memory: null, cancelled).ConfigureAwait(false);
-        if (received == step)
+        if (progress.Step == step)
             return layers;
         foreach (var layer in layers)
             layer.Dispose();
-        throw new InvalidOperationException($"{source.Node} gave the snapshot of step {received}, not of {step}");
+        throw new InvalidOperationException($"{source.Node} gave the snapshot of step {progress.Step}, not of {step}");
     }
 }

@@ -12,11 +12,8 @@ internal static class RestoreSources
 
     /// <summary>The message's form of what a node has.</summary>
     public static HeldStep ToMessage(this HeldSnapshots held) =>
-        new(held.Step, held.Progress?.Updates, held.Progress?.SkippedInARow, held.Layers);
+        new(held.Progress.Step, held.Progress.Updates, held.Progress.SkippedInARow, held.Layers);
 
     /// <summary>What a message says that a node has.</summary>
-    public static HeldSnapshots ToHeld(this HeldStep held) => new(
-        held.Step,
-        held is { Updates: { } updates, SkippedInARow: { } skipped } ? new(held.Step, updates, skipped) : null,
-        [.. held.Layers]);
+    public static HeldSnapshots ToHeld(this HeldStep held) => new(new(held.Step, held.Updates, held.SkippedInARow), [.. held.Layers]);
 }

@@ -19,15 +19,14 @@ internal sealed class SnapshotStore : IDisposable
     /// <summary>Takes snapshots in.</summary>
     /// <param name="job">The job's id.</param>
     /// <param name="generation">The generation that took them.</param>
-    /// <param name="step">The step that they are of.</param>
-    /// <param name="progress">How far the run was, where that is known.</param>
+    /// <param name="progress">How far the run was.</param>
     /// <param name="layers">The snapshots, which belong to the store from now on.</param>
     /// <returns>Whether they were taken: an older generation's are freed.</returns>
-    public bool Add(string job, Generation generation, long step, TrainingProgress? progress, ImmutableArray<LayerSnapshot> layers)
+    public bool Add(string job, Generation generation, TrainingProgress progress, ImmutableArray<LayerSnapshot> layers)
     {
         lock (_gate)
         {
-            if (Of(job).Take(new NodeEvent.Brought(generation, step, progress, [.. layers.Select(l => l.Layer)]), layers))
+            if (Of(job).Take(new NodeEvent.Brought(generation, progress, [.. layers.Select(l => l.Layer)]), layers))
                 return true;
         }
 
@@ -52,9 +51,9 @@ internal sealed class SnapshotStore : IDisposable
     {
         lock (_gate)
         {
-            var held = Of(job).Snapshots;
+            var (state, held) = (Of(job).State, Of(job).Snapshots);
             var wanted = layers.Select(layer => (step, layer)).ToList();
-            return wanted.All(held.ContainsKey) ? new SnapshotUse([.. wanted.Select(key => held[key].Share())]) : null;
+            return wanted.All(held.ContainsKey) ? new SnapshotUse(state.Progress[step], [.. wanted.Select(key => held[key].Share())]) : null;
         }
     }
 
