@@ -16,17 +16,21 @@ internal static class SnapshotReceiver
     /// <param name="connection">The channel, which the listener has let in; closed here.</param>
     /// <param name="layers">How many layers come.</param>
     /// <param name="mostBytes">The most bytes that their buffers take together; a sender that announces more is refused.</param>
+    /// <param name="keep">
+    /// Takes the snapshots before the sender is told that they are there, and says whether it did; null when the caller takes
+    /// what is returned.
+    /// </param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>How far the run was, and the snapshots in the order in which they were sent; the caller owns them.</returns>
     /// <exception cref="EdgeException">The channel broke, or what came is not what should.</exception>
     public static async Task<(TrainingProgress Progress, ImmutableArray<LayerSnapshot> Layers)> ReceiveAsync(
-        EdgeConnection connection, int layers, long mostBytes, CancellationToken cancel)
+        EdgeConnection connection, int layers, long mostBytes, Func<TrainingProgress, ImmutableArray<LayerSnapshot>, bool>? keep, CancellationToken cancel)
     {
         using var owned = connection;
         using var cancelled = cancel.Register(connection.Dispose);
         try
         {
-            return await EdgeThread.RunAsync("snapshot receiver", () => Receive(connection, layers, mostBytes)).ConfigureAwait(false);
+            return await EdgeThread.RunAsync("snapshot receiver", () => Receive(connection, layers, mostBytes, keep)).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -35,7 +39,8 @@ internal static class SnapshotReceiver
         }
     }
 
-    private static (TrainingProgress Progress, ImmutableArray<LayerSnapshot> Layers) Receive(EdgeConnection connection, int layers, long mostBytes)
+    private static (TrainingProgress Progress, ImmutableArray<LayerSnapshot> Layers) Receive(
+        EdgeConnection connection, int layers, long mostBytes, Func<TrainingProgress, ImmutableArray<LayerSnapshot>, bool>? keep)
     {
         using var input = new FrameInput(
             connection, new FrameReader(new CodecTable([BuiltInCodecs.Fp32]), SnapshotSender.MaxFrameBytes), SnapshotSender.FrameTime);
@@ -46,8 +51,11 @@ internal static class SnapshotReceiver
             {
                 if (!collector.Add(frame))
                     continue;
+                var taken = collector.Take();
+                if (keep is not null && !keep(collector.Progress, taken))
+                    throw new FrameException($"the snapshots of step {collector.Progress.Step} are not kept: a newer generation is promised");
                 Answer(connection, Goodbyes.Completed);
-                return (collector.Progress, collector.Take());
+                return (collector.Progress, taken);
             }
 
             throw new EndOfStreamException("the sender closed the channel before the last layer");
