@@ -2,6 +2,7 @@ using System.Collections;
 using ActorTrain.Cli.Output;
 using ActorTrain.Cli.Running;
 using ActorTrain.Compute.Native;
+using ActorTrain.Core.Failpoints;
 using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Settings;
 using ActorTrain.Hosting.Runs;
@@ -19,6 +20,7 @@ internal sealed class NodeCommand : AsyncCommand<NodeCommandSettings>
     public override async Task<int> ExecuteAsync(CommandContext context, NodeCommandSettings settings, CancellationToken cancellationToken)
     {
         var node = NodeFile.Load(settings.File, settings.Overrides, Environment());
+        FailpointTrap.Set(FailpointOrder.Parse(System.Environment.GetEnvironmentVariable(FailpointOrder.Variable)));
         TorchRuntime.Load(node.Compute.MklFastPath);
         var registry = Extensions.Load(node.Plugins);
         using var exporters = TelemetryExporters.Start(node.Telemetry);

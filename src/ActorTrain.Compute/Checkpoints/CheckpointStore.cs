@@ -6,6 +6,7 @@ using System.Text.Json;
 using ActorTrain.Compute.Layers;
 using ActorTrain.Compute.Safetensors;
 using ActorTrain.Compute.Stages;
+using ActorTrain.Core.Failpoints;
 using ActorTrain.Core.Training;
 using TorchSharp;
 
@@ -48,8 +49,10 @@ public sealed class CheckpointStore(string directory, int keep, CheckpointIdenti
                 CheckpointManifest.CurrentFormat, identity.Job, identity.Seed, identity.Optimizer, identity.NumericsClass, progress, entries);
             WriteManifest(temporary, manifest);
             DurableDirectory.Flush(temporary);
+            FailpointTrap.Reach(Failpoint.BeforeManifestRename, FailpointRole.Supervisor);
             MoveInto(final, temporary);
             DurableDirectory.Flush(directory);
+            FailpointTrap.Reach(Failpoint.AfterManifestRename, FailpointRole.Supervisor);
             Prune(progress.Step);
             return final;
         }

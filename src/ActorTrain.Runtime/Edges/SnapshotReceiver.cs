@@ -17,17 +17,21 @@ internal static class SnapshotReceiver
     /// <param name="layers">How many layers come.</param>
     /// <param name="mostBytes">The most bytes that their buffers take together; a sender that announces more is refused.</param>
     /// <param name="memory">Gives the memory for them, or null for new memory.</param>
+    /// <param name="keep">
+    /// Takes the snapshots before the sender is told that they are there, and says whether it did; null when the caller takes
+    /// what is returned.
+    /// </param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>How far the run was, and the snapshots in the order in which they were sent; the caller owns them.</returns>
     /// <exception cref="EdgeException">The channel broke, or what came is not what should.</exception>
     public static async Task<(TrainingProgress Progress, ImmutableArray<LayerSnapshot> Layers)> ReceiveAsync(
-        EdgeConnection connection, int layers, long mostBytes, SnapshotMemory? memory, CancellationToken cancel)
+        EdgeConnection connection, int layers, long mostBytes, SnapshotMemory? memory, Func<TrainingProgress, ImmutableArray<LayerSnapshot>, bool>? keep, CancellationToken cancel)
     {
         using var owned = connection;
         using var cancelled = cancel.Register(connection.Dispose);
         try
         {
-            return await EdgeThread.RunAsync("snapshot receiver", () => Receive(connection, layers, mostBytes, memory)).ConfigureAwait(false);
+            return await EdgeThread.RunAsync("snapshot receiver", () => Receive(connection, layers, mostBytes, memory, keep)).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -37,7 +41,7 @@ internal static class SnapshotReceiver
     }
 
     private static (TrainingProgress Progress, ImmutableArray<LayerSnapshot> Layers) Receive(
-        EdgeConnection connection, int layers, long mostBytes, SnapshotMemory? memory)
+        EdgeConnection connection, int layers, long mostBytes, SnapshotMemory? memory, Func<TrainingProgress, ImmutableArray<LayerSnapshot>, bool>? keep)
     {
         using var input = new FrameInput(
             connection, new FrameReader(new CodecTable([BuiltInCodecs.Fp32]), SnapshotSender.MaxFrameBytes), SnapshotSender.FrameTime);
@@ -48,8 +52,17 @@ internal static class SnapshotReceiver
             {
                 if (!collector.Add(frame))
                     continue;
+                if (keep is null)
+                {
+                    Answer(connection, Goodbyes.Completed);
+                    return (collector.Progress, collector.Take());
+                }
+
+                var taken = collector.Take();
+                if (!keep(collector.Progress, taken))
+                    throw new FrameException($"the snapshots of step {collector.Progress.Step} are not kept: a newer generation is promised");
                 Answer(connection, Goodbyes.Completed);
-                return (collector.Progress, collector.Take());
+                return (collector.Progress, taken);
             }
 
             throw new EndOfStreamException("the sender closed the channel before the last layer");

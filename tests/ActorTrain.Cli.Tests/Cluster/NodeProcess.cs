@@ -60,7 +60,7 @@ internal sealed partial class NodeProcess : IDisposable
         var file = Path.Combine(directory, $"{Guid.NewGuid():n}.conf");
         await File.WriteAllTextAsync(file, $$"""
             actortrain.node {
-              port = {{(seed is null ? FreePort() : 0)}}
+              port = {{(seed is null ? FreePorts(1)[0] : 0)}}
               seeds = [{{(seed is null ? "" : $"\"{seed}\"")}}]
               roles = [worker, supervisor]
               devices = ["cpu:0"]
@@ -109,11 +109,15 @@ internal sealed partial class NodeProcess : IDisposable
         Process.Dispose();
     }
 
-    private static int FreePort()
+    /// <summary>Ports that are free, in the order in which addresses with them are.</summary>
+    public static int[] FreePorts(int count)
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        var probes = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        probes.ForEach(probe => probe.Start());
+        var ports = probes.Select(probe => ((IPEndPoint)probe.LocalEndpoint).Port);
+        int[] ordered = [.. ports.OrderBy(port => port.ToString(CultureInfo.InvariantCulture), StringComparer.Ordinal)];
+        probes.ForEach(probe => probe.Dispose());
+        return ordered;
     }
 
     private void Take(string? line)

@@ -52,7 +52,7 @@ public sealed class SnapshotChannelTests
         var sent = Layers();
         var expected = listener.Expect(Channel, EdgePair.Token, default);
         var sending = SnapshotSender.SendAsync(listener.EndPoint, Channel, EdgePair.Token, null, Progress, sent, default);
-        var refused = await Assert.ThrowsAsync<EdgeException>(async () => await SnapshotReceiver.ReceiveAsync(await expected, layers, Bytes + more, null, default));
+        var refused = await Assert.ThrowsAsync<EdgeException>(async () => await SnapshotReceiver.ReceiveAsync(await expected, layers, Bytes + more, memory: null, keep: null, default));
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
         Assert.Contains(reason, (await Assert.ThrowsAsync<EdgeException>(() => sending)).Message, StringComparison.Ordinal);
         Free(sent);
@@ -96,7 +96,7 @@ public sealed class SnapshotChannelTests
         var expected = listener.Expect(Channel, EdgePair.Token, default);
         var to = unix ? listener.EndPoint : listener.EndPoint with { UnixPath = null };
         var sending = SnapshotSender.SendAsync(to, Channel, EdgePair.Token, null, Progress, layers, default);
-        var (progress, received) = await SnapshotReceiver.ReceiveAsync(await expected, count, bytes, memory, default);
+        var (progress, received) = await SnapshotReceiver.ReceiveAsync(await expected, count, bytes, memory, keep: null, default);
         Assert.Equal(Progress, progress);
         await sending;
         return received;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using ActorTrain.Core.Failpoints;
 using ActorTrain.Core.Plans;
 using ActorTrain.Core.Recovery;
 using ActorTrain.Core.Schedules;
@@ -78,6 +79,7 @@ internal sealed partial class ClusterJobActor
 
     private void AskForPromises()
     {
+        FailpointTrap.Reach(Failpoint.BeforeFence, FailpointRole.Supervisor);
         var generation = GenerationNumber.Of(Generation);
         Timers.StartSingleTimer(nameof(FenceTimedOut), new FenceTimedOut(), FenceTimeout);
         foreach (var node in _nodes)
@@ -86,6 +88,7 @@ internal sealed partial class ClusterJobActor
             NodeActor(node.Address).Tell(new FenceJob(_record.Id, generation));
         }
 
+        FailpointTrap.Reach(Failpoint.AfterFence, FailpointRole.Supervisor);
         ProbeNodes();
         Timers.StartPeriodicTimer(nameof(ProbePorts), new ProbePorts(), ProbePause);
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using ActorTrain.Compute.Training;
+using ActorTrain.Core.Failpoints;
 using ActorTrain.Core.Generations;
 using ActorTrain.Core.Plans;
 using ActorTrain.Core.Recovery;
@@ -247,9 +248,12 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         Timers.Cancel(nameof(ProbePorts));
         _recovery?.Mark(RecoveryPart.Restore);
         Become(Running);
-        Context.Parent.Tell(new JobSettled(_record.Id));
+        if (!_job!.Settings.Snapshot.AreTaken)
+            Context.Parent.Tell(new JobSettled(_record.Id));
+        FailpointTrap.Reach(Failpoint.BeforeGo, FailpointRole.Supervisor);
         foreach (var stage in _attempt!.Stages)
             stage.Tell(new StartStage(GenerationNumber.Of(Generation)));
+        FailpointTrap.Reach(Failpoint.AfterGo, FailpointRole.Supervisor);
         if (_run!.HasStarted || _takenOver)
             Note($"goes on after step {_attempt.From.Progress.Step}: {string.Join("; ", _attempt.Describe(_job!.Model))}");
         if (!_run.HasStarted)
@@ -290,12 +294,13 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
 
     private void Commit(JobEffect.Commit commit)
     {
+        FailpointTrap.Reach(Failpoint.BeforeCommit, FailpointRole.Supervisor);
+        Context.Parent.Tell(new JobSettled(_record.Id));
         var committed = new SnapshotCommitted(_record.Id, commit.Step, GenerationNumber.Of(Generation));
         _attempt!.First!.Tell(committed);
-        if (!commit.FreesOlder)
-            return;
-        foreach (var node in Living)
+        foreach (var node in commit.FreesOlder ? Living : [])
             NodeActor(node.Address).Tell(committed);
+        FailpointTrap.Reach(Failpoint.AfterCommit, FailpointRole.Supervisor);
     }
 
     private void Finish()

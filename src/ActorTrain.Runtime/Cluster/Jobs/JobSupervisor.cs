@@ -30,7 +30,7 @@ internal sealed class JobSupervisor : ReceiveActor, IWithTimers
     private readonly Dictionary<string, JobEnded> _over = [];
     private readonly List<(IActorRef Job, LeaseDevices Wish)> _queue = [];
     private readonly Dictionary<string, JobRecord> _remembered = [];
-    private readonly Dictionary<int, IActorRef> _leaving = [];
+    private readonly Dictionary<int, (IActorRef Asked, HashSet<string> Jobs)> _leaving = [];
     private readonly List<(IActorRef Sender, ISupervisorRequest Request)> _early = [];
     private bool _adopting = true;
     private int _submitted;
@@ -53,7 +53,7 @@ internal sealed class JobSupervisor : ReceiveActor, IWithTimers
         Receive<ListNodes>(_ => Sender.Tell(new NodesListed([.. _register.Nodes], _register.Draining)));
         Receive<NodeLeaving>(OnLeaving);
         Receive<DeviceDied>(died => _jobs.GetValueOrDefault(died.Job)?.Forward(died));
-        Receive<JobSettled>(_ => ReleaseLeaving());
+        Receive<JobSettled>(settled => ReleaseLeaving(settled.Job));
         Receive<AdoptJobs>(_ => Adopt());
         Receive<JobOver>(over => _over[over.Job] = over.Ended);
         Receive<Terminated>(OnJobGone);
@@ -124,23 +124,28 @@ internal sealed class JobSupervisor : ReceiveActor, IWithTimers
         ServeQueue();
         if (_queue.Any(waiting => waiting.Wish == wish))
             Sender.Tell(new DevicesMissing(_register.Free.Length));
-        ReleaseLeaving();
     }
 
     private void OnLeaving(NodeLeaving leaving)
     {
-        _leaving[leaving.Uid] = Sender;
         var address = _register.Nodes.FirstOrDefault(n => n.Uid == leaving.Uid)?.Address ?? "";
-        foreach (var job in _register.Drain(leaving.Uid))
+        var jobs = _register.Drain(leaving.Uid);
+        _leaving[leaving.Uid] = (Sender, [.. jobs]);
+        foreach (var job in jobs)
             if (_jobs.TryGetValue(job, out var actor))
                 actor.Tell(new NodeDraining(address));
-        ReleaseLeaving();
+        ReleaseLeaving(job: null);
     }
 
-    private void ReleaseLeaving()
+    // A job that has other devices does without the node once its state is safe elsewhere.
+    private void ReleaseLeaving(string? job)
     {
-        foreach (var (uid, asked) in _leaving.Where(l => _register.JobsOn(l.Key).IsEmpty).ToList())
+        foreach (var (uid, (asked, jobs)) in _leaving.ToList())
         {
+            if (job is not null && !_register.JobsOn(uid).Contains(job))
+                jobs.Remove(job);
+            if (jobs.Count > 0)
+                continue;
             _leaving.Remove(uid);
             asked.Tell(new NodeReleased(uid));
         }
@@ -242,7 +247,7 @@ internal sealed class JobSupervisor : ReceiveActor, IWithTimers
         _queue.RemoveAll(waiting => waiting.Wish.Job == id);
         _register.Release(id);
         ServeQueue();
-        ReleaseLeaving();
+        ReleaseLeaving(id);
     }
 
     private sealed record Tick;

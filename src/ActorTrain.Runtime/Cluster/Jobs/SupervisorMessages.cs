@@ -43,7 +43,7 @@ internal sealed record NodeLost(string Address) : ILeaseMessage;
 /// <param name="Address">The node's.</param>
 internal sealed record NodeDraining(string Address) : ILeaseMessage;
 
-/// <summary>A job runs, or waits, where its last lease says.</summary>
+/// <summary>A job waits, or its state is safe on the nodes that its last lease says.</summary>
 /// <param name="Job">The job's id.</param>
 internal sealed record JobSettled(string Job) : ILeaseMessage;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorTrain.Compute.Training;
+using ActorTrain.Core.Failpoints;
 using ActorTrain.Core.Plans;
 using ActorTrain.Runtime.Cluster.Protocol;
 using ActorTrain.Runtime.Cluster.Slots;
@@ -33,7 +34,7 @@ internal sealed class NodeActor : ReceiveActor
         Receive<StageOpened>(OnStageOpened);
         Receive<Terminated>(OnStageGone);
         Receive<RollBack>(back => _node.Snapshots.ForgetAfter(back.Job, back.Step, back.Generation.Value));
-        Receive<SnapshotCommitted>(committed => _node.Snapshots.ForgetBefore(committed.Job, committed.Step, committed.Generation.Value));
+        Receive<SnapshotCommitted>(OnCommitted);
         Receive<KeepSnapshots>(OnKeep);
         Receive<PushLayers>(OnPush);
     }
@@ -78,6 +79,7 @@ internal sealed class NodeActor : ReceiveActor
         var job = Of(fence.Job);
         if (fence.Generation.Value < job.Promised)
             return;
+        FailpointTrap.Reach(Failpoint.BeforeFence, job.Role);
         job.Fence(fence.Generation.Value, Sender);
         _node.Snapshots.Promise(fence.Job, fence.Generation.Value);
         AnswerFence(fence.Job, job);
@@ -85,8 +87,11 @@ internal sealed class NodeActor : ReceiveActor
 
     private void AnswerFence(string id, NodeJob job)
     {
-        if (job.TakeFenced() is { } asked)
-            asked.Tell(new JobFenced(GenerationNumber.Of(job.Promised), _offer.Address, _node.Snapshots.Inventory(id)));
+        if (job.TakeFenced() is not { } asked)
+            return;
+        asked.Tell(new JobFenced(GenerationNumber.Of(job.Promised), _offer.Address, _node.Snapshots.Inventory(id)));
+        FailpointTrap.Reach(Failpoint.AfterFence, job.Role);
+        job.EndRole();
     }
 
     private void OnStageOpened(StageOpened opened)
@@ -102,11 +107,20 @@ internal sealed class NodeActor : ReceiveActor
                 AnswerFence(id, job);
     }
 
+    private void OnCommitted(SnapshotCommitted committed)
+    {
+        var role = Of(committed.Job).Role;
+        FailpointTrap.Reach(Failpoint.BeforeCommit, role);
+        _node.Snapshots.ForgetBefore(committed.Job, committed.Step, committed.Generation.Value);
+        FailpointTrap.Reach(Failpoint.AfterCommit, role);
+    }
+
     private void OnKeep(KeepSnapshots keep)
     {
         var job = Of(keep.Job);
         if (keep.Generation.Value < job.Promised)
             return;
+        job.Keep();
         new BuddyReceiver(_node, keep).RunAsync(job.Cancelled).ContinueWith(
             ended => _log.Warning("copies of stage {0} of {1} are not taken any more: {2}", keep.Stage, keep.Job, ended.Exception!.GetBaseException().Message),
             CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);

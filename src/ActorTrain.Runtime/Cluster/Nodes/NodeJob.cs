@@ -1,3 +1,4 @@
+using ActorTrain.Core.Failpoints;
 using ActorTrain.Core.Generations;
 using ActorTrain.Runtime.Cluster.Protocol;
 using ActorTrain.Runtime.Cluster.Slots;
@@ -20,6 +21,12 @@ internal sealed class NodeJob : IDisposable
 
     /// <summary>What a supervisor needs to take the job over, or null when nobody has told.</summary>
     public JobRecord? Record { get; private set; }
+
+    /// <summary>What this node is for the job's generation.</summary>
+    public FailpointRole Role { get; private set; }
+
+    /// <summary>This node keeps copies for the promised generation.</summary>
+    public void Keep() => Role = Role == FailpointRole.Worker ? Role : FailpointRole.Buddy;
 
     /// <summary>Remembers the job.</summary>
     public void Remember(JobRecord record) => Record = record;
@@ -52,9 +59,13 @@ internal sealed class NodeJob : IDisposable
     public void Open(Generation generation, IActorRef stage)
     {
         _stages.Add(stage);
+        Role = FailpointRole.Worker;
         if (generation < Promised)
             stage.Tell(new StageDropped());
     }
+
+    /// <summary>What this node was for an older generation is over.</summary>
+    public void EndRole() => Role = FailpointRole.Bystander;
 
     /// <summary>A stage has ended.</summary>
     /// <returns>Whether it was this job's.</returns>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using ActorTrain.Compute.Stages;
 using ActorTrain.Compute.Training;
+using ActorTrain.Core.Failpoints;
 using ActorTrain.Core.Generations;
 using ActorTrain.Core.Plans;
 using ActorTrain.Core.Schedules;
@@ -154,6 +155,7 @@ internal sealed class StageEntity : ReceiveActor
             return;
         }
 
+        FailpointTrap.Reach(Failpoint.AfterInstall, FailpointRole.Worker);
         var node = _node;
         Task.Run(() => node.Resolve(install.Job, install.Text)).PipeTo(Self);
     }
@@ -212,12 +214,15 @@ internal sealed class StageEntity : ReceiveActor
         FreeState();
         _flow = ready.Flow;
         _supervisor.Tell(new StageInstalled(_install.Stage, _install.Generation, _fetched));
+        FailpointTrap.Reach(Failpoint.AfterInstalled, FailpointRole.Worker);
     }
 
     private void OnStart(StartStage start)
     {
-        if (start.Generation.Value == Generation)
-            _edges!.ConnectAsync(_stopping.Token).PipeTo(Self);
+        if (start.Generation.Value != Generation)
+            return;
+        FailpointTrap.Reach(Failpoint.BeforeGo, FailpointRole.Worker);
+        _edges!.ConnectAsync(_stopping.Token).PipeTo(Self);
     }
 
     private void OnConnected(StageEdges edges)
@@ -225,6 +230,7 @@ internal sealed class StageEntity : ReceiveActor
         Become(Running);
         var segment = new StageSegmentStream(_job!, _install.Stage, _flow!, _device!.Executor, edges);
         segment.Run(Context, new TrainingProgress(_install.Step, _install.Updates, _install.SkippedInARow), _gate!, _control);
+        FailpointTrap.Reach(Failpoint.AfterGo, FailpointRole.Worker);
     }
 
     // May come while the edges are being connected.
@@ -268,6 +274,7 @@ internal sealed class StageEntity : ReceiveActor
     {
         if (!_node.Snapshots.Add(_install.Job, Generation, progress, layers))
             return;
+        FailpointTrap.Reach(Failpoint.AfterLocalCopy, FailpointRole.Worker);
         _supervisor.Tell(new SnapshotHeld(_install.Generation, _install.Stage, progress.Step, 1));
         if (_install.Buddy is null)
             return;
@@ -297,6 +304,7 @@ internal sealed class StageEntity : ReceiveActor
 
     private void OnCopied()
     {
+        FailpointTrap.Reach(Failpoint.AfterBuddyCopy, FailpointRole.Worker);
         _supervisor.Tell(new SnapshotHeld(_install.Generation, _install.Stage, _copying!.Value, 2));
         _copying = null;
         if (_nextCopy is { } next)

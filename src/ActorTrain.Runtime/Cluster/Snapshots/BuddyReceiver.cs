@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using ActorTrain.Compute.Stages;
+using ActorTrain.Core.Failpoints;
 using ActorTrain.Core.Generations;
+using ActorTrain.Core.Training;
 using ActorTrain.Runtime.Cluster.Nodes;
 using ActorTrain.Runtime.Cluster.Protocol;
 using ActorTrain.Runtime.Edges;
@@ -27,8 +30,15 @@ internal sealed class BuddyReceiver(NodeServices node, KeepSnapshots keep)
 
             // Promised before this one is confirmed, after which the next may come.
             next = node.Listener.Expect(_id, keep.Token, cancelled);
-            var (progress, layers) = await SnapshotReceiver.ReceiveAsync(connection, keep.Layers, keep.MaxBytes, memory, cancelled).ConfigureAwait(false);
-            node.Snapshots.Add(keep.Job, _generation, progress, layers);
+            await SnapshotReceiver.ReceiveAsync(connection, keep.Layers, keep.MaxBytes, memory, Keep, cancelled).ConfigureAwait(false);
         }
+    }
+
+    private bool Keep(TrainingProgress progress, ImmutableArray<LayerSnapshot> layers)
+    {
+        if (!node.Snapshots.Add(keep.Job, _generation, progress, layers))
+            return false;
+        FailpointTrap.Reach(Failpoint.AfterBuddyReceive, FailpointRole.Buddy);
+        return true;
     }
 }

@@ -58,7 +58,7 @@ internal sealed class LayerFetch(NodeServices node, ActorSystem system, string j
         system.ActorSelection(NodeGuardian.NodeActorOf(Addresses.Parse(source.Node, node.Tls is not null)))
             .Tell(new PushLayers(job, GenerationNumber.Of(generation), step, source.Layers, node.DataPlane, channel, token));
         var (progress, layers) = await SnapshotReceiver.ReceiveAsync(
-            await expected.ConfigureAwait(false), source.Layers.Count, maxBytes, memory: null, cancelled).ConfigureAwait(false);
+            await expected.ConfigureAwait(false), source.Layers.Count, maxBytes, memory: null, keep: null, cancelled).ConfigureAwait(false);
         if (progress.Step == step)
             return layers;
         foreach (var layer in layers)

@@ -1,0 +1,80 @@
+using System.Globalization;
+
+namespace ActorTrain.Cli.Tests.Cluster;
+
+/// <summary>
+/// Processes that die at named places. Each run has two that do, so that some die while the others recover from the first:
+/// of five nodes a minority.
+/// </summary>
+public sealed class FailpointTests : IDisposable
+{
+    private const int Killed = 128 + 9;
+    private static readonly string[] Settings =
+    [
+        "--set", "steps=60", "--set", "checkpoint.every=5", "--set", "data.validation=0", "--set", "snapshot.every=1",
+        "--set", "pipeline.partition=[4]", "--set", "recovery.max-restarts=20",
+    ];
+
+    private static readonly Lazy<string> Plain = new(PlainDigest);
+
+    private readonly Tool _tool = new();
+    private readonly List<NodeProcess> _nodes = [];
+
+    public void Dispose()
+    {
+        _nodes.ForEach(node => node.Dispose());
+        _tool.Dispose();
+    }
+
+    // The first worker has the stage, for its address is the lowest; the second is its buddy. The supervisor's node has no device.
+    [Theory]
+    [InlineData("worker/after-local-copy:3", "", "supervisor/before-fence:3")]
+    [InlineData("worker/after-buddy-copy:3", "", "supervisor/after-fence:3")]
+    [InlineData("worker/before-fence:1", "buddy/after-buddy-receive:3", "")]
+    [InlineData("worker/after-local-copy:8", "buddy/before-fence:1", "")]
+    [InlineData("worker/after-fence:1", "buddy/before-commit:2", "")]
+    [InlineData("worker/before-commit:2", "buddy/after-fence:1", "")]
+    [InlineData("worker/after-commit:2", "", "supervisor/before-go:2")]
+    [InlineData("", "buddy/after-commit:2", "supervisor/after-go:2")]
+    [InlineData("worker/after-install:1", "", "supervisor/before-commit:3")]
+    [InlineData("worker/after-installed:1", "", "supervisor/after-commit:3")]
+    [InlineData("worker/before-go:1", "", "supervisor/before-manifest-rename:1")]
+    [InlineData("worker/after-go:1", "", "supervisor/after-manifest-rename:1")]
+    public async Task A_process_that_dies_there_costs_no_bit(string worker, string buddy, string supervisor)
+    {
+        await StartAsync(supervisor, worker, buddy);
+        var answer = await Task.Run(() => Tool.Run(
+            ["submit", "hocon/jobs/kjv-gpt-tiny.conf", "--to", _nodes[^1].Address, "--follow", "--json", .. Settings]));
+        Assert.True(answer.ExitCode == 0, $"{answer.Error}\n{string.Join("\n--\n", _nodes.Select(n => n.Output))}");
+        Assert.Equal(Plain.Value, answer.Digest);
+        foreach (var (node, order) in _nodes.Zip([supervisor, worker, buddy]).Where(n => n.Second.Length > 0))
+            Assert.True(node.Process.HasExited && node.Process.ExitCode == Killed, $"{order} was not reached: {answer.Error}\n{node.Output}");
+    }
+
+    [Fact]
+    public void What_is_no_failpoint_is_refused_before_the_node_starts()
+    {
+        using var node = Tool.StartWith(["env", "ACTORTRAIN_FAILPOINT=after-lunch:1"], "node", "hocon/seed.conf");
+        var answer = Tool.Finish(node);
+        Assert.Equal(2, answer.ExitCode);
+        Assert.Contains("there is no place 'after-lunch'", answer.Error, StringComparison.Ordinal);
+    }
+
+    private static string PlainDigest()
+    {
+        using var tool = new Tool();
+        return tool.Train(["--plain", .. Settings]).Digest;
+    }
+
+    private async Task StartAsync(string supervisor, params string[] workers)
+    {
+        var ports = NodeProcess.FreePorts(5);
+        _nodes.Add(await StartAsync(ports[0], supervisor, null, "roles = [supervisor]"));
+        var starts = Enumerable.Range(1, 4).Select(i =>
+            StartAsync(ports[i], workers.ElementAtOrDefault(i - 1) ?? "", _nodes[0].Address, "devices = [\"cpu:0\"]"));
+        _nodes.AddRange(await Task.WhenAll(starts));
+    }
+
+    private Task<NodeProcess> StartAsync(int port, string order, string? seed, string setting) => NodeProcess.StartAsync(
+        order.Length == 0 ? [] : ["env", $"ACTORTRAIN_FAILPOINT={order}"], _tool.Runs, seed, string.Create(CultureInfo.InvariantCulture, $"port = {port}"), setting);
+}
