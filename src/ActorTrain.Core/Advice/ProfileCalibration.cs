@@ -47,6 +47,28 @@ public static class ProfileCalibration
         return profile with { Layers = [.. layers], LossSeconds = loss, UpdateSecondsPerByte = profile.UpdateSecondsPerByte * updates };
     }
 
+    /// <summary>Corrects the profile of the same model under other conditions as another one was.</summary>
+    /// <param name="other">The profile.</param>
+    /// <param name="before">The other one before it was corrected.</param>
+    /// <param name="after">The other one after that.</param>
+    public static ModelProfile Like(ModelProfile other, ModelProfile before, ModelProfile after)
+    {
+        return other with
+        {
+            Layers = [.. other.Layers.Select((layer, i) => layer with
+            {
+                ForwardSeconds = layer.ForwardSeconds * Change(i, l => l.ForwardSeconds),
+                BackwardSeconds = layer.BackwardSeconds * Change(i, l => l.BackwardSeconds),
+                InputGradientSeconds = layer.InputGradientSeconds * Change(i, l => l.InputGradientSeconds),
+                WeightGradientSeconds = layer.WeightGradientSeconds * Change(i, l => l.WeightGradientSeconds),
+            })],
+            LossSeconds = other.LossSeconds * (Factor(after.LossSeconds, before.LossSeconds) ?? 1),
+            UpdateSecondsPerByte = other.UpdateSecondsPerByte * (Factor(after.UpdateSecondsPerByte, before.UpdateSecondsPerByte) ?? 1),
+        };
+
+        double Change(int layer, Func<LayerCost, double> time) => Factor(time(after.Layers[layer]), time(before.Layers[layer])) ?? 1;
+    }
+
     private static ImmutableArray<PlanDevice> Devices(Trace trace)
     {
         ImmutableArray<DeviceSpec> specs = [.. trace.Devices.Select(d => DeviceSpec.TryParse(d.Name, out var spec) ? spec : default)];
