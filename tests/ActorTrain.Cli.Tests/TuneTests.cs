@@ -49,6 +49,21 @@ public sealed class TuneTests : IDisposable
         Assert.Contains("4 micro-batches a step, the job has 2", other.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_chosen_number_of_micro_batches_is_kept_by_a_run_that_goes_on()
+    {
+        string[] auto = ["--set", "batch.micro-batches=auto", "--set", "steps=12"];
+        var run = _tool.Train([.. auto, "--set", "checkpoint.every=5"]);
+        var chosen = System.Text.RegularExpressions.Regex.Match(System.IO.File.ReadAllText(Path.Combine(run.RunDirectory, "job.conf")), @"micro-batches[^0-9a-z]+(\w+)").Groups[1].Value;
+        Assert.Contains(chosen, new[] { "2", "4", "8" });
+        Assert.Equal(run.Digest, _tool.Train("--set", $"batch.micro-batches={chosen}", "--set", "steps=12", "--plain").Digest);
+
+        Directory.Delete(Path.Combine(run.RunDirectory, "checkpoints", "step-00000012"), recursive: true);
+        var resumed = _tool.Train([.. auto, "--resume", run.RunDirectory]);
+        Assert.Equal(10, resumed.Events[0].GetProperty("resumed_from").GetInt32());
+        Assert.Equal(run.Digest, resumed.Digest);
+    }
+
     [Theory]
     [InlineData("--try -1", "tune", Job, "--try", "-1")]
     [InlineData("--bandwidth", "tune", Job, "--bandwidth", "0")]

@@ -34,6 +34,8 @@ internal sealed class AdviceGathering(LoadedJob loaded, TuneSettings settings)
     /// <exception cref="PlanException">The profile is of another model.</exception>
     public async Task<AdviceRequest> RunAsync()
     {
+        if (_job.Settings.Batch.ChoosesMicroBatches)
+            throw new PlanException("batch.micro-batches = auto is chosen when a run starts; give tune the number to begin from: --set batch.micro-batches=8");
         var trace = settings.Trace is { } file ? ChromeTrace.ReadFile(file) : null;
         var measured = settings.Profile is { } path
             ? await Planner.ReadProfileAsync(_job, path).ConfigureAwait(false)
@@ -92,7 +94,7 @@ internal sealed class AdviceGathering(LoadedJob loaded, TuneSettings settings)
     {
         if (settings.Profile is not null || _job.Settings.Pipeline.Table is not null)
             return null;
-        using var other = LoadedJob.Load(settings.Job, [.. settings.Set, setting.ToString()]);
+        using var other = loaded.With(setting.ToString());
         return await MeasureAsync(other.Job, _devices).ConfigureAwait(false);
     }
 

@@ -23,6 +23,7 @@ public static class JobPlanner
     {
         Profile = profile,
         ProfiledMicroBatches = job.Settings.Batch.MicroBatches,
+        MicroBatches = job.Settings.Batch.ChoosesMicroBatches ? job.Settings.Batch.MicroBatchChoices(devices.Length) : null,
         Devices = [.. devices.Select(device => device with { Speed = device.Speed / devices[0].Speed })],
         Schedules = job.Schedules,
         Recompute = job.Settings.Pipeline.Recompute is null ? null : job.Recompute,

@@ -24,6 +24,10 @@ internal static class ClusterPlanner
             throw new PlanException(
                 $"pipeline.devices names {string.Join(", ", names)}, which are one machine's; in a cluster devices = auto is right, " +
                 "with as many numbers in pipeline.partition as there are to be stages");
+        if (job.Settings.Batch.ChoosesMicroBatches)
+            throw new PlanException(
+                "batch.micro-batches = auto is chosen by what one machine measures, and the bits depend on it; in a cluster a number is right, "
+                + $"such as {job.Settings.Batch.MicroBatches}");
         var chunks = job.LeastChunksPerDevice;
         if (job.Schedule?.Devices is { } only)
             return (only, only);
