@@ -48,7 +48,7 @@ internal sealed class PlanCommand : AsyncCommand<PlanSettings>
                 AnsiConsole.Write(PlanReport.Rejected(choice));
         }
 
-        if (!settings.Draw && settings.Svg is null)
+        if (!settings.Draw && settings.Svg is null && settings.Png is null)
             return ExitCode.Done;
         var drawing = PipelineSimulator.Simulate(
             plan.Schedule,
@@ -57,6 +57,8 @@ internal sealed class PlanCommand : AsyncCommand<PlanSettings>
             Console.WriteLine(ScheduleDrawing.ToText(drawing));
         if (settings.Svg is { } file)
             await File.WriteAllTextAsync(file, ScheduleDrawing.ToSvg(drawing), cancellationToken).ConfigureAwait(false);
+        if (settings.Png is { } png)
+            PngPicture.Write(png, ScheduleDrawing.ToPicture(drawing));
         return ExitCode.Done;
     }
 
