@@ -16,6 +16,10 @@ app.Configure(config =>
     config.AddCommand<PlanCommand>("plan")
         .WithDescription("Show how a job would be cut into stages, and what that takes.")
         .WithExample("plan", "hocon/jobs/kjv-gpt.conf", "--draw");
+    config.AddCommand<TuneCommand>("tune")
+        .WithDescription("Suggest settings that would make a job faster, and try them.")
+        .WithExample("tune", "hocon/jobs/kjv-gpt.conf", "--try", "3")
+        .WithExample("tune", "hocon/jobs/kjv-gpt.conf", "--profile", "profile.json", "--trace", "run.trace.json");
     config.AddCommand<TraceCommand>("trace")
         .WithDescription("Tell from a trace where the time of a run went.")
         .WithExample("trace", "run.trace.json", "--svg", "run.svg");

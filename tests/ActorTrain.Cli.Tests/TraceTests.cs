@@ -17,12 +17,13 @@ public sealed class TraceTests : IDisposable
         var traced = _tool.Train([.. devices, "--trace", File("t.json"), "--trace-steps", "3-5"]);
         Assert.Equal(_tool.Train(devices).Digest, traced.Digest);
 
-        var answer = Tool.Run("trace", File("t.json"), "--json", "--svg", File("t.svg"));
+        var answer = Tool.Run("trace", File("t.json"), "--json", "--svg", File("t.svg"), "--png", File("t.png"));
         var report = JsonDocument.Parse(answer.Output).RootElement;
         Assert.Equal((3, 5), (report.GetProperty("firstStep").GetInt32(), report.GetProperty("lastStep").GetInt32()));
         var causes = report.GetProperty("causes").EnumerateObject().Sum(cause => cause.Value.GetDouble());
         Assert.Equal(report.GetProperty("bubbleFraction").GetDouble(), causes, 6);
         Assert.Contains("predicted", System.IO.File.ReadAllText(File("t.svg")), StringComparison.Ordinal);
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], System.IO.File.ReadAllBytes(File("t.png"))[..4]);
         Assert.Contains("\"recompute\"", System.IO.File.ReadAllText(File("t.json")), StringComparison.Ordinal);
     }
 

@@ -22,10 +22,12 @@ internal sealed class PlanCommand : AsyncCommand<PlanSettings>
     {
         if (Console.IsOutputRedirected)
             AnsiConsole.Profile.Width = RedirectedWidth;
-        using var loaded = LoadedJob.Load(settings.Job, settings.Set);
+        using var read = LoadedJob.Load(settings.Job, settings.Set);
+        using var pinned = settings.Profile is null ? await MicroBatchChoice.PinAsync(read, null, Note).ConfigureAwait(false) : null;
+        var loaded = pinned ?? read;
         var job = loaded.Job;
         var devices = Planner.Devices(job);
-        Planner.Numerics(job, devices, text => AnsiConsole.MarkupLineInterpolated($"[yellow]{text}[/]"));
+        Planner.Numerics(job, devices, Note);
         var profile = settings.Profile is { } measured ? await Planner.ReadProfileAsync(job, measured).ConfigureAwait(false) : null;
         (var choice, profile) = profile is null
             ? await Planner.MakeAsync(job, devices, new DeviceExecutorOptions(), cache: null).ConfigureAwait(false)
@@ -46,7 +48,7 @@ internal sealed class PlanCommand : AsyncCommand<PlanSettings>
                 AnsiConsole.Write(PlanReport.Rejected(choice));
         }
 
-        if (!settings.Draw && settings.Svg is null)
+        if (!settings.Draw && settings.Svg is null && settings.Png is null)
             return ExitCode.Done;
         var drawing = PipelineSimulator.Simulate(
             plan.Schedule,
@@ -55,8 +57,12 @@ internal sealed class PlanCommand : AsyncCommand<PlanSettings>
             Console.WriteLine(ScheduleDrawing.ToText(drawing));
         if (settings.Svg is { } file)
             await File.WriteAllTextAsync(file, ScheduleDrawing.ToSvg(drawing), cancellationToken).ConfigureAwait(false);
+        if (settings.Png is { } png)
+            PngPicture.Write(png, ScheduleDrawing.ToPicture(drawing));
         return ExitCode.Done;
     }
+
+    private static void Note(string text) => AnsiConsole.MarkupLineInterpolated($"[yellow]{text}[/]");
 
     private static Table Table(PipelinePlan plan, ModelProfile profile)
     {

@@ -25,4 +25,9 @@ internal sealed class PlanSettings : JobCommandSettings
     [CommandOption("--svg <FILE>")]
     [Description("Draw one step of the schedule as SVG into a file.")]
     public string? Svg { get; init; }
+
+    /// <summary>Draw as PNG.</summary>
+    [CommandOption("--png <FILE>")]
+    [Description("The same as PNG.")]
+    public string? Png { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ActorTrain.Cli.Output;
 using ActorTrain.Core.Drawing;
 using ActorTrain.Core.Tracing;
 using Spectre.Console;
@@ -22,6 +23,8 @@ internal sealed class TraceCommand : AsyncCommand<TraceSettings>
             Print(trace, report);
         if (settings.Svg is { } file)
             await File.WriteAllTextAsync(file, TraceDrawing.ToSvg(trace, settings.Step), cancellationToken).ConfigureAwait(false);
+        if (settings.Png is { } png)
+            PngPicture.Write(png, TraceDrawing.ToPicture(trace, settings.Step));
         return ExitCode.Done;
     }
 

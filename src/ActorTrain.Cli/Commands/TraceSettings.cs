@@ -22,13 +22,18 @@ internal sealed class TraceSettings : CommandSettings
     [Description("Draw what was predicted over what happened, as SVG, into a file.")]
     public string? Svg { get; init; }
 
+    /// <summary>Draw as PNG.</summary>
+    [CommandOption("--png <FILE>")]
+    [Description("The same as PNG.")]
+    public string? Png { get; init; }
+
     /// <summary>The step to draw.</summary>
     [CommandOption("--step <NUMBER>")]
     [Description("The step to draw; the one of median length unless told.")]
     public long? Step { get; init; }
 
     /// <inheritdoc/>
-    public override ValidationResult Validate() => Step is not null && Svg is null
-        ? ValidationResult.Error("--step chooses what --svg FILE draws; give both")
+    public override ValidationResult Validate() => Step is not null && Svg is null && Png is null
+        ? ValidationResult.Error("--step chooses what --svg FILE or --png FILE draws; give one of them too")
         : ValidationResult.Success();
 }

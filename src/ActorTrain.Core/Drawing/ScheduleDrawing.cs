@@ -18,7 +18,12 @@ public static class ScheduleDrawing
     /// <summary>Draws a self-contained SVG document that follows the viewer's light or dark scheme.</summary>
     /// <param name="result">A result with its timeline.</param>
     /// <exception cref="ArgumentException">The timeline was not kept.</exception>
-    public static string ToSvg(SimulationResult result) => SvgDrawing.Draw(result, Timeline(result));
+    public static string ToSvg(SimulationResult result) => SvgPicture.Write(ToPicture(result));
+
+    /// <summary>Lays the drawing out for whoever paints it.</summary>
+    /// <param name="result">A result with its timeline.</param>
+    /// <exception cref="ArgumentException">The timeline was not kept.</exception>
+    public static Picture ToPicture(SimulationResult result) => GanttDrawing.Draw(result, Timeline(result));
 
     /// <summary>What the schedule is, in one line.</summary>
     internal static string Title(SimulationResult result)

@@ -12,7 +12,13 @@ public static class TraceDrawing
     /// <param name="trace">The trace.</param>
     /// <param name="step">The step, or null for the complete one whose time is the median.</param>
     /// <exception cref="TraceException">The trace does not have that step, or no complete one.</exception>
-    public static string ToSvg(Trace trace, long? step = null)
+    public static string ToSvg(Trace trace, long? step = null) => SvgPicture.Write(ToPicture(trace, step));
+
+    /// <summary>Lays the drawing out for whoever paints it.</summary>
+    /// <param name="trace">The trace.</param>
+    /// <param name="step">The step, or null for the complete one whose time is the median.</param>
+    /// <exception cref="TraceException">The trace does not have that step, or no complete one.</exception>
+    public static Picture ToPicture(Trace trace, long? step = null)
     {
         var shown = step ?? MedianStep(trace);
         var slices = trace.Slices.Where(s => s.Step == shown).ToList();
@@ -24,13 +30,13 @@ public static class TraceDrawing
         var seconds = slices.Max(s => s.End) - start;
         var summary = $"took {ScheduleDrawing.Seconds(seconds)}"
             + (predicted is null ? "" : $", predicted {ScheduleDrawing.Seconds(predicted.Makespan)}");
-        return SvgGantt.Draw(new Gantt(
+        return GanttLayout.Of(new Gantt(
             string.Create(CultureInfo.InvariantCulture, $"{trace.Job}, step {shown}: {trace.Schedule.Name}"),
             summary,
             Math.Max(seconds, predicted?.Makespan ?? 0),
             [.. Enumerable.Range(0, trace.Devices.Length).SelectMany(device => Rows(trace, device, slices, start, predicted))],
             [
-                .. SvgDrawing.Legend(trace.Schedule, slices.Select(s => s.Action?.Kind).OfType<Schedules.ActionKind>(), updates: true),
+                .. GanttDrawing.Legend(trace.Schedule, slices.Select(s => s.Action?.Kind).OfType<Schedules.ActionKind>(), updates: true),
             ]));
     }
 
@@ -39,7 +45,7 @@ public static class TraceDrawing
     {
         var name = trace.Devices[device].Name;
         if (predicted is not null)
-            yield return new GanttRow($"{name} predicted", SvgDrawing.Boxes(predicted, predicted.Timeline!.Value, device));
+            yield return new GanttRow($"{name} predicted", GanttDrawing.Boxes(predicted, predicted.Timeline!.Value, device));
         yield return new GanttRow(
             $"{name} actual",
             [.. slices.Where(s => s.Device == device && !s.IsNested).Select(s => Box(trace, s, start))],
@@ -47,8 +53,8 @@ public static class TraceDrawing
     }
 
     private static GanttBox Box(Trace trace, TraceSlice slice, double start) => slice.Action is { } action
-        ? SvgDrawing.Box(trace.Schedule, action, slice.Start - start, slice.End - start)
-        : new GanttBox(slice.Start - start, slice.End - start, SvgDrawing.UpdateClass, SvgDrawing.Tip(slice.Name, slice.Start - start, slice.End - start));
+        ? GanttDrawing.Box(trace.Schedule, action, slice.Start - start, slice.End - start)
+        : new GanttBox(slice.Start - start, slice.End - start, GanttDrawing.UpdateClass, GanttDrawing.Tip(slice.Name, slice.Start - start, slice.End - start));
 
     private static long MedianStep(Trace trace)
     {

@@ -13,6 +13,9 @@ namespace ActorTrain.Core.Plans;
 public sealed class PlanPredictor(
     ModelProfile profile, double latencySeconds = 0, double bytesPerSecond = double.PositiveInfinity)
 {
+    /// <summary>What tensors become on edges that have a bandwidth.</summary>
+    public WireSizes Sizes { get; init; } = WireSizes.Full;
+
     /// <summary>Makes a plan with its predictions.</summary>
     /// <param name="partition">Which layers form which stage; one stage for each of the schedule's chunks.</param>
     /// <param name="devices">The devices that the schedule's indices stand for.</param>
@@ -104,9 +107,11 @@ public sealed class PlanPredictor(
             bytes * profile.UpdateSecondsPerByte / speed);
     }
 
-    private static EdgeCost Edge(long bytes, PlanLink way)
+    private EdgeCost Edge(long bytes, PlanLink way)
     {
-        var link = new LinkCost(way.LatencySeconds, bytes, way.SecondsPerByte > 0 ? 1 / way.SecondsPerByte : double.PositiveInfinity);
-        return new EdgeCost(link, link);
+        var bandwidth = way.SecondsPerByte > 0 ? 1 / way.SecondsPerByte : double.PositiveInfinity;
+        return new EdgeCost(
+            new LinkCost(way.LatencySeconds, bytes * Sizes.Activations, bandwidth),
+            new LinkCost(way.LatencySeconds, bytes * Sizes.Gradients, bandwidth));
     }
 }

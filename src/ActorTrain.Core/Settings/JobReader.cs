@@ -66,6 +66,12 @@ internal sealed class JobReader(SettingsReader job, KnownNames names, Config typ
     private static BatchSettings ReadBatch(SettingsReader batch)
     {
         var sequences = batch.Integer("sequences", least: 1);
+        if (batch.Text("micro-batches") == PipelineSettings.Auto)
+        {
+            batch.RejectUnknown();
+            return new BatchSettings(sequences, BatchSettings.Provisional(sequences), ChoosesMicroBatches: true);
+        }
+
         var microBatches = batch.Integer("micro-batches", least: 1);
         if (sequences % microBatches != 0)
             throw batch.Error("micro-batches", $"{microBatches} does not divide the {sequences} sequences of a step evenly");

@@ -51,6 +51,7 @@ internal static class ChromeTraceReader
             Schedule = layout.ToSchedule(),
             Devices = layout.Devices,
             Predicted = layout.Predicted,
+            Plan = layout.ToPlan(),
             Slices = slices.ToImmutable(),
             Marks = marks.ToImmutable(),
             Memory = memory.ToImmutable(),

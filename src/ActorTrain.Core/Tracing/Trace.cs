@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using ActorTrain.Core.Plans;
 using ActorTrain.Core.Schedules;
+using ActorTrain.Core.Settings;
 using ActorTrain.Core.Simulation;
 
 namespace ActorTrain.Core.Tracing;
@@ -19,6 +21,9 @@ public sealed record Trace
     /// <summary>For each chunk the times that the plan was made with; empty where there was no plan.</summary>
     public required ImmutableArray<ChunkCost> Predicted { get; init; }
 
+    /// <summary>How the model was cut; null where the trace does not say.</summary>
+    public TracePlan? Plan { get; init; }
+
     /// <summary>What the devices did, ordered by start.</summary>
     public required ImmutableArray<TraceSlice> Slices { get; init; }
 
@@ -31,6 +36,11 @@ public sealed record Trace
     /// <summary>Records that were overwritten because there was no more room.</summary>
     public long Dropped { get; init; }
 }
+
+/// <summary>What a trace says of the plan that ran.</summary>
+/// <param name="Partition">Which layers formed which stage.</param>
+/// <param name="Recompute">For each layer what it kept for its backward pass.</param>
+public sealed record TracePlan(Partition Partition, ImmutableArray<RecomputePolicy> Recompute);
 
 /// <summary>A device in a trace.</summary>
 /// <param name="Node">The node, such as its address.</param>
@@ -56,6 +66,9 @@ public readonly record struct TraceSlice(
 
     /// <summary>The name of a forward pass that is run again within a backward pass.</summary>
     public const string Recompute = "recompute";
+
+    /// <summary>The name of a copy of a stage's state, for a checkpoint or for another node.</summary>
+    public const string Snapshot = "snapshot";
 
     /// <summary>How long it took.</summary>
     public double Seconds => End - Start;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using ActorTrain.Core.Plans;
 using ActorTrain.Core.Schedules;
+using ActorTrain.Core.Settings;
 using ActorTrain.Core.Simulation;
 
 namespace ActorTrain.Core.Tracing;
@@ -34,6 +36,12 @@ internal sealed record TraceLayout
 
     public required ImmutableArray<ChunkCost> Predicted { get; init; }
 
+    /// <summary>For each stage its number of layers; null in traces of the first version.</summary>
+    public ImmutableArray<int>? Partition { get; init; }
+
+    /// <summary>For each layer its policy, beside <see cref="Partition"/>.</summary>
+    public ImmutableArray<RecomputePolicy>? Recompute { get; init; }
+
     public required long Dropped { get; init; }
 
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
@@ -51,8 +59,13 @@ internal sealed record TraceLayout
         SplitsBackward = trace.Schedule.SplitsBackward,
         Devices = trace.Devices,
         Predicted = trace.Predicted,
+        Partition = trace.Plan is { } plan ? [.. plan.Partition.Counts] : null,
+        Recompute = trace.Plan?.Recompute,
         Dropped = trace.Dropped,
     };
+
+    /// <summary>How the model was cut, or null.</summary>
+    public TracePlan? ToPlan() => Partition is { } counts && Recompute is { } policies ? new TracePlan(new Partition([.. counts]), policies) : null;
 
     /// <summary>The schedule, which is checked.</summary>
     public Schedule ToSchedule()

@@ -85,6 +85,7 @@ public sealed class TraceRecorder
             Schedule = _schedule,
             Devices = [.. plan.Devices.Select(device => new TraceDevice(node, device.ToString()))],
             Predicted = predicted,
+            Plan = new TracePlan(plan.Partition, plan.Recompute),
             Slices = [.. records.Select(r => Slice(r.Device, r.Record, origin)).OrderBy(s => s.Start).ThenByDescending(s => s.End)],
             Marks = [.. _marks.Where(m => origin <= m.At && m.At <= last).Select(m => new TraceMark(m.Name, Seconds(origin, m.At)))],
             Memory = [.. records.Where(r => r.Record.MemoryBytes > 0).Select(r => new MemorySample(Seconds(origin, r.Record.End), r.Record.MemoryBytes))],

@@ -8,7 +8,13 @@ using Akka.Configuration;
 namespace ActorTrain.Hosting.Runs;
 
 /// <summary>A job file that has been read and checked, with torch loaded and the data open.</summary>
-internal sealed record LoadedJob(ActorTrainSettings Settings, PluginRegistry Registry, ResolvedJob Job, TorchRuntimeInfo Torch) : IDisposable
+/// <param name="Settings">Its settings.</param>
+/// <param name="Registry">The extensions there are.</param>
+/// <param name="Job">The job.</param>
+/// <param name="Torch">Torch.</param>
+/// <param name="Defaults">The extensions' defaults.</param>
+internal sealed record LoadedJob(
+    ActorTrainSettings Settings, PluginRegistry Registry, ResolvedJob Job, TorchRuntimeInfo Torch, Config Defaults) : IDisposable
 {
     /// <summary>Reads a job file with its plug-ins.</summary>
     /// <param name="path">The file.</param>
@@ -45,8 +51,14 @@ internal sealed record LoadedJob(ActorTrainSettings Settings, PluginRegistry Reg
     {
         var settings = file.Read(ResolvedJob.NamesIn(registry), defaults);
         var torch = TorchRuntime.Load(settings.Compute.MklFastPath);
-        return new LoadedJob(settings, registry, ResolvedJob.Resolve(settings.Job, registry), torch);
+        return new LoadedJob(settings, registry, ResolvedJob.Resolve(settings.Job, registry), torch, defaults);
     }
+
+    /// <summary>The same job with other settings, to be disposed on its own.</summary>
+    /// <param name="overrides">Settings of the form <c>KEY=VALUE</c>.</param>
+    /// <exception cref="SettingsException">A setting is wrong.</exception>
+    public LoadedJob With(params IReadOnlyList<string> overrides) =>
+        Load(JobFile.Parse(Settings.Job.Name, Settings.Job.Resolved, Settings.Job.BaseDirectory, overrides), Registry, Defaults);
 
     public void Dispose() => Job.Dispose();
 

@@ -66,11 +66,15 @@ internal static class Planner
     /// <param name="devices">The devices.</param>
     /// <param name="profile">The model.</param>
     /// <exception cref="PlanException">Nothing fits the devices' memory.</exception>
-    public static PlanChoice Choose(ResolvedJob job, ImmutableArray<DeviceSpec> devices, ModelProfile profile)
+    public static PlanChoice Choose(ResolvedJob job, ImmutableArray<DeviceSpec> devices, ModelProfile profile) =>
+        JobPlanner.Plan(job, Offers(devices), profile, MayLeaveDevicesOut(job));
+
+    /// <summary>Whether the plan may have fewer devices than there are.</summary>
+    /// <param name="job">The job.</param>
+    public static bool MayLeaveDevicesOut(ResolvedJob job)
     {
         var pipeline = job.Settings.Pipeline;
-        return JobPlanner.Plan(
-            job, Offers(devices), profile, fewerDevices: pipeline.ChoosesSchedule && pipeline.Devices is null && pipeline.Partition is null);
+        return pipeline.ChoosesSchedule && pipeline.Devices is null && pipeline.Partition is null;
     }
 
     /// <summary>The devices as the planner sees them.</summary>

@@ -19,7 +19,7 @@ namespace ActorTrain.Hosting.Runs;
 /// <param name="control">What is asked of the run while it goes on.</param>
 internal sealed class TrainingSession(LoadedJob loaded, IRunObserver view, RunControl control)
 {
-    private readonly ResolvedJob _job = loaded.Job;
+    private LoadedJob _loaded = loaded;
     private LayerHashComparison? _comparison;
 
     /// <summary>Whether the reference loop runs instead of the pipeline.</summary>
@@ -52,31 +52,36 @@ internal sealed class TrainingSession(LoadedJob loaded, IRunObserver view, RunCo
     /// <summary>The first layer hash that differed from the other run's, or null.</summary>
     public string? FirstDifference => _comparison?.FirstDifference;
 
+    private ResolvedJob Job => _loaded.Job;
+
     /// <summary>Trains, evaluates and writes the files.</summary>
     /// <returns>How the run ended.</returns>
     public async Task<TrainingResult> RunAsync()
     {
         if (CompareWith is not null)
             _comparison = LayerHashComparison.With(CompareWith);
-        using var exporters = TelemetryExporters.Start(loaded.Settings.Telemetry);
-        var devices = Planner.Devices(_job);
-        var numerics = Planner.Numerics(_job, devices, view.Note);
-        var identity = new CheckpointIdentity(_job.Settings.Name, _job.Settings.Seed, _job.Settings.Optimizer.Type, numerics.ToString());
+        // What the planner chooses becomes part of the job before anything depends on it.
+        using var pinned = await MicroBatchChoice.PinAsync(_loaded, Earlier(), view.Note).ConfigureAwait(false);
+        _loaded = pinned ?? _loaded;
+        using var exporters = TelemetryExporters.Start(_loaded.Settings.Telemetry);
+        var devices = Planner.Devices(Job);
+        var numerics = Planner.Numerics(Job, devices, view.Note);
+        var identity = new CheckpointIdentity(Job.Settings.Name, Job.Settings.Seed, Job.Settings.Optimizer.Type, numerics.ToString());
         var (directory, store, checkpoint) = Open(identity);
         using var resumed = checkpoint;
 
-        var threads = new DeviceExecutorOptions { Threads = loaded.Settings.Compute.DeviceThreads };
-        var planned = Plain ? default : await Planner.MakeAsync(_job, devices, threads, directory.Profile).ConfigureAwait(false);
+        var threads = new DeviceExecutorOptions { Threads = _loaded.Settings.Compute.DeviceThreads };
+        var planned = Plain ? default : await Planner.MakeAsync(Job, devices, threads, directory.Profile).ConfigureAwait(false);
         var plan = Plain ? null : planned.Choice.Best.Plan;
         var meter = new WorkMeter(plan?.Devices.Length ?? 1, plan?.Partition.Stages ?? 1);
         view.Start(Summary(plan, devices[0], numerics, directory, checkpoint, meter));
 
         var trace = plan is null || TraceFile is null ? null : new TraceFile(
-            TraceFile, _job.Settings, plan, planned.Profile, TraceSteps, checkpoint?.Manifest.Progress.Step ?? 0);
-        await using var recorder = new RunRecorder(_job.Settings, directory, view, meter, _comparison);
+            TraceFile, Job.Settings, plan, planned.Profile, TraceSteps, checkpoint?.Manifest.Progress.Step ?? 0);
+        await using var recorder = new RunRecorder(Job.Settings, directory, view, meter, _comparison);
         var request = new TrainingRequest
         {
-            Job = _job,
+            Job = Job,
             Checkpoints = store,
             ResumeFrom = checkpoint,
             Events = trace is null ? recorder.Record : trace.Following(recorder.Record),
@@ -88,7 +93,7 @@ internal sealed class TrainingSession(LoadedJob loaded, IRunObserver view, RunCo
             ? await PlainLoop.RunAsync(request, devices[0], observed).ConfigureAwait(false)
             : await RunPipelineAsync(request, plan, observed).ConfigureAwait(false);
         trace?.Write(view.Note);
-        var completion = new RunCompletion(_job, loaded.Registry, directory, recorder, devices[0], threads, Extras);
+        var completion = new RunCompletion(Job, _loaded.Registry, directory, recorder, devices[0], threads, Extras);
         var result = await completion.RunAsync(outcome, meter, plan?.Schedule).ConfigureAwait(false);
         if (FirstDifference is { } difference)
             view.Note(difference);
@@ -112,15 +117,20 @@ internal sealed class TrainingSession(LoadedJob loaded, IRunObserver view, RunCo
         }
     }
 
+    /// <summary>The run to go on with, or null.</summary>
+    private RunDirectory? Earlier() =>
+        Resume == ResumeMode.Always || (Resume == ResumeMode.IfPossible && RunDirectory.Latest(Job.Settings) is not null)
+            ? RunDirectory.Open(Job.Settings, ResumeRun)
+            : null;
+
     private (RunDirectory Directory, CheckpointStore Store, Checkpoint? Checkpoint) Open(CheckpointIdentity identity)
     {
-        if (Resume == ResumeMode.Always || (Resume == ResumeMode.IfPossible && RunDirectory.Latest(_job.Settings) is not null))
+        if (Earlier() is { } earlier)
         {
-            var earlier = RunDirectory.Open(_job.Settings, ResumeRun);
             var store = Store(earlier);
             if (store.ReadLatest(view.Note) is { } checkpoint)
             {
-                checkpoint.RequireFits(identity, _job.Model, _job.Settings.StrictNumerics);
+                checkpoint.RequireFits(identity, Job.Model, Job.Settings.StrictNumerics);
                 return (earlier, store, checkpoint);
             }
 
@@ -128,24 +138,24 @@ internal sealed class TrainingSession(LoadedJob loaded, IRunObserver view, RunCo
                 throw new CheckpointException($"there is no checkpoint in {earlier.Checkpoints} to resume from");
         }
 
-        var directory = RunDirectory.Create(_job.Settings, _job.Settings.Run.Directory);
+        var directory = RunDirectory.Create(Job.Settings, Job.Settings.Run.Directory);
         return (directory, Store(directory), null);
 
-        CheckpointStore Store(RunDirectory run) => new(run.Checkpoints, _job.Settings.Checkpoint.Keep, identity);
+        CheckpointStore Store(RunDirectory run) => new(run.Checkpoints, Job.Settings.Checkpoint.Keep, identity);
     }
 
     private RunSummary Summary(
         PipelinePlan? plan, DeviceSpec device, NumericsClass numerics, RunDirectory directory, Checkpoint? checkpoint, WorkMeter meter)
     {
         ImmutableArray<string> stages = plan is null
-            ? [$"{device} {_job.Model.NameOf(_job.WholeModel.Layers)}"]
-            : [.. Enumerable.Range(0, plan.Partition.Stages).Select(s => $"{plan.DeviceOf(s)} {_job.Model.NameOf(plan.Partition[s])}")];
+            ? [$"{device} {Job.Model.NameOf(Job.WholeModel.Layers)}"]
+            : [.. Enumerable.Range(0, plan.Partition.Stages).Select(s => $"{plan.DeviceOf(s)} {Job.Model.NameOf(plan.Partition[s])}")];
         return new RunSummary(
-            _job.Settings.Name,
-            _job.Settings.Steps,
+            Job.Settings.Name,
+            Job.Settings.Steps,
             checkpoint?.Manifest.Progress ?? Core.Training.TrainingProgress.Start,
-            ModelSize.Parameters(_job),
-            _job.Data.Description.Unit,
+            ModelSize.Parameters(Job),
+            Job.Data.Description.Unit,
             plan is null ? "plain loop" : $"schedule {plan.Schedule.Name}",
             stages,
             numerics.ToString(),

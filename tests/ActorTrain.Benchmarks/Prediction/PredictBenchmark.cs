@@ -53,7 +53,7 @@ internal static class PredictBenchmark
         var threads = new DeviceExecutorOptions { Threads = loaded.Settings.Compute.DeviceThreads };
         var profile = await BusyProfile.MeasureAsync(job, devices, threads, Repetitions).ConfigureAwait(false);
         var plan = Planner.Choose(job, devices, profile).Best.Plan;
-        var run = await LocalRun.OfAsync(job, plan, threads).ConfigureAwait(false);
+        var run = await TrialRun.OfAsync(job, plan, threads).ConfigureAwait(false);
         return new Prediction(
             TimeSpread.Of(run.Steps).Median, plan.StepSeconds, run.Meter.Bubble!.Value, run.Meter.Bound(plan.Schedule)!.BubbleFraction);
     }

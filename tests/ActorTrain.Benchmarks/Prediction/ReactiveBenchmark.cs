@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ActorTrain.Cli.Running;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Core.Devices;
 using ActorTrain.Core.Plans;
@@ -104,7 +105,7 @@ internal static class ReactiveBenchmark
                 Thread.Sleep(Unit * (Cost.Of(action.Kind) * condition.Factor((ulong)round, steps[action.Chunk], action, action.Chunk)));
             },
         };
-        return (await LocalRun.OfAsync(loaded.Job, plan, options).ConfigureAwait(false)).Steps;
+        return (await TrialRun.OfAsync(loaded.Job, plan, options).ConfigureAwait(false)).Steps;
     }
 
     private static Table Columns(string title) =>

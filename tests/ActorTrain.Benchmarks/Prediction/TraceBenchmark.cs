@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ActorTrain.Cli.Running;
 using ActorTrain.Compute.Devices;
 using ActorTrain.Compute.Native;
 using ActorTrain.Core.Plans;
@@ -40,9 +41,9 @@ internal static class TraceBenchmark
         var (off, on, records) = (new List<double>(), new List<double>(), 0);
         for (var round = 0; round < Rounds; round++)
         {
-            off.AddRange((await LocalRun.OfAsync(loaded.Job, plan, threads).ConfigureAwait(false)).Steps);
+            off.AddRange((await TrialRun.OfAsync(loaded.Job, plan, threads).ConfigureAwait(false)).Steps);
             var recorder = Recorder(plan.Schedule);
-            on.AddRange((await LocalRun.OfAsync(loaded.Job, plan, threads with { Observer = Observer(recorder) }).ConfigureAwait(false)).Steps);
+            on.AddRange((await TrialRun.OfAsync(loaded.Job, plan, threads with { Observer = Observer(recorder) }).ConfigureAwait(false)).Steps);
             records = recorder.Build(name, "", plan, []).Slices.Count(s => s is { Device: 0, Step: 5 });
         }
 

@@ -14,10 +14,21 @@ public sealed class ClusterUpTests : IDisposable
     [InlineData(3, "1f1b")]
     [InlineData(3, "gpipe")]
     [InlineData(2, "reactive")]
+    [InlineData(2, "zb-v")]
     public void Nodes_give_the_weights_of_the_plain_loop(int nodes, string schedule) =>
         Assert.Equal(
             _tool.Train("--plain", "--set", "checkpoint.every=3").Digest,
             Up(nodes, "--set", "checkpoint.every=3", "--set", $"pipeline.schedule={schedule}").Digest);
+
+    [Fact]
+    public void What_the_planner_chooses_for_nodes_gives_the_weights_of_the_plain_loop()
+    {
+        var answer = Up(2, "--set", "pipeline.schedule=auto", "--set", "pipeline.recompute=auto");
+
+        Assert.Equal(_tool.Train("--plain").Digest, answer.Digest);
+        var schedule = answer.Events.First(e => e.GetProperty("event").GetString() == "start").GetProperty("schedule").GetString();
+        Assert.DoesNotContain("auto", schedule, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Stages_of_one_node_give_the_weights_of_the_plain_loop()

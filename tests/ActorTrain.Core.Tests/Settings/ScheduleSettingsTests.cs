@@ -20,6 +20,17 @@ public sealed class ScheduleSettingsTests
     }
 
     [Fact]
+    public void Auto_leaves_the_number_of_micro_batches_to_the_planner()
+    {
+        var batch = TestJob.Load(TestJob.Text, "batch.micro-batches=auto").Job.Batch;
+
+        Assert.Equal((true, 8), (batch.ChoosesMicroBatches, batch.MicroBatches));
+        Assert.Equal([2, 4, 8, 16], batch.MicroBatchChoices(devices: 2).AsEnumerable());
+        Assert.Equal([32], batch.MicroBatchChoices(devices: 64).AsEnumerable());
+        Assert.Equal([7], new BatchSettings(7, 7, true).MicroBatchChoices(devices: 2).AsEnumerable());
+    }
+
+    [Fact]
     public void A_table_beside_the_job_file_is_the_schedule()
     {
         using var job = new TestJob();

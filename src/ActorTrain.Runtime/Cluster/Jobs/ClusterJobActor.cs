@@ -214,7 +214,14 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         Become(Installing);
         Timers.StartSingleTimer(nameof(InstallTimedOut), new InstallTimedOut(), InstallTimeout);
         var installs = ClusterPlanner.Installs(
-            new SubmitJob(_record.Name, _record.Text), job, _record.Id, Generation, plan, _devices, from, buddies, _run!.StateBytes);
+            new SubmitJob(_record.Name, _node.Pin(_record.Name, _record.Text, ClusterPlanner.Choices(job, plan))),
+            _record.Id,
+            Generation,
+            plan,
+            _devices,
+            from,
+            buddies,
+            _run!.StateBytes);
         foreach (var install in installs)
         {
             if (buddies[install.Stage] is { } buddy)

@@ -24,6 +24,10 @@ internal static class ClusterPlanner
             throw new PlanException(
                 $"pipeline.devices names {string.Join(", ", names)}, which are one machine's; in a cluster devices = auto is right, " +
                 "with as many numbers in pipeline.partition as there are to be stages");
+        if (job.Settings.Batch.ChoosesMicroBatches)
+            throw new PlanException(
+                "batch.micro-batches = auto is chosen by what one machine measures, and the bits depend on it; in a cluster a number is right, "
+                + $"such as {job.Settings.Batch.MicroBatches}");
         var chunks = job.LeastChunksPerDevice;
         if (job.Schedule?.Devices is { } only)
             return (only, only);
@@ -67,18 +71,17 @@ internal static class ClusterPlanner
             ? devices.Count(d => d.Spec.Kind == DeviceKind.Cpu && d.Slot.Address == device.Slot.Address)
             : 1);
 
-    /// <summary>The job's text with what the planner has chosen in place of <c>auto</c>, for the nodes that build its stages.</summary>
-    /// <param name="text">The job's text.</param>
+    /// <summary>What the planner has chosen in place of <c>auto</c>, as overrides, for the nodes that build the job's stages.</summary>
     /// <param name="job">The job.</param>
     /// <param name="plan">The plan.</param>
-    public static string Pin(string text, ResolvedJob job, PipelinePlan plan)
+    public static IReadOnlyList<string> Choices(ResolvedJob job, PipelinePlan plan)
     {
-        const string Section = "actortrain.job.pipeline";
+        var choices = new List<string>();
         if (job.Schedule is null)
-            text = $"{text}\n{Section}.schedule = {plan.Schedule.Name}";
+            choices.Add($"pipeline.schedule={plan.Schedule.Name}");
         if (job.Settings.Pipeline.Recompute is null)
-            text = $"{text}\n{Section}.recompute = [{string.Join(", ", plan.Recompute).ToLowerInvariant()}]";
-        return text;
+            choices.Add($"pipeline.recompute=[{string.Join(", ", plan.Recompute).ToLowerInvariant()}]");
+        return choices;
     }
 
     /// <summary>Which node keeps copies of each stage's snapshots; see <see cref="BuddyChoice"/>.</summary>
@@ -93,8 +96,7 @@ internal static class ClusterPlanner
     public static byte[] NewToken() => RandomNumberGenerator.GetBytes(TokenBytes);
 
     /// <summary>What installs each stage of a plan.</summary>
-    /// <param name="submit">The job as it was submitted.</param>
-    /// <param name="job">The job as it was read.</param>
+    /// <param name="submit">The job's text, with the planner's choices in place.</param>
     /// <param name="id">The job's id.</param>
     /// <param name="generation">The generation.</param>
     /// <param name="plan">The plan.</param>
@@ -104,7 +106,6 @@ internal static class ClusterPlanner
     /// <param name="maxBytes">The most that all layers' states take together.</param>
     public static ImmutableArray<InstallStage> Installs(
         SubmitJob submit,
-        ResolvedJob job,
         string id,
         Generation generation,
         PipelinePlan plan,
@@ -114,7 +115,6 @@ internal static class ClusterPlanner
         long maxBytes)
     {
         var token = NewToken();
-        var text = Pin(submit.Text, job, plan);
         var stages = plan.Partition.Stages;
         ClusterDevice DeviceOf(int stage) => devices[plan.Schedule.Placement[stage]];
         return
@@ -123,7 +123,7 @@ internal static class ClusterPlanner
             {
                 Entity = DeviceOf(stage).Slot.Stage(id, generation, replica: 0, stage),
                 Job = id,
-                Text = text,
+                Text = submit.Text,
                 Generation = GenerationNumber.Of(generation),
                 Stage = stage,
                 Partition = [.. plan.Partition.Counts],

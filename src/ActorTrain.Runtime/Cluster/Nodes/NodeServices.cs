@@ -113,6 +113,14 @@ internal sealed class NodeServices : IDisposable
         return ResolvedJob.Resolve(file.Read(ResolvedJob.NamesIn(_registry), _defaults).Job, _registry);
     }
 
+    /// <summary>A job's text with other settings in it.</summary>
+    /// <param name="name">What the text is called in errors.</param>
+    /// <param name="text">The job in HOCON.</param>
+    /// <param name="overrides">Settings of the form <c>KEY=VALUE</c>.</param>
+    public string Pin(string name, string text, IReadOnlyList<string> overrides) => overrides.Count == 0
+        ? text
+        : JobFile.Parse(name, text, Settings.DataDirectory, overrides).Read(ResolvedJob.NamesIn(_registry), _defaults).Job.Resolved;
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -6,17 +6,17 @@ using ActorTrain.Core.Training;
 using ActorTrain.Runtime;
 using Akka.Actor;
 
-namespace ActorTrain.Benchmarks.Prediction;
+namespace ActorTrain.Cli.Running;
 
-/// <summary>A real run on this machine, for its times.</summary>
-internal sealed class LocalRun
+/// <summary>A short run on this machine, for its times: it keeps nothing.</summary>
+internal sealed class TrialRun
 {
     // First steps warm up caches, thread pools and the just-in-time compiler.
     private const int Warmup = 2;
 
     private readonly List<double> _steps = [];
 
-    private LocalRun(PipelinePlan plan) => Meter = new WorkMeter(plan.Devices.Length, plan.Partition.Stages);
+    private TrialRun(PipelinePlan plan) => Meter = new WorkMeter(plan.Devices.Length, plan.Partition.Stages);
 
     /// <summary>What the devices did.</summary>
     public WorkMeter Meter { get; }
@@ -28,10 +28,10 @@ internal sealed class LocalRun
     /// <param name="job">The job.</param>
     /// <param name="plan">Its plan.</param>
     /// <param name="options">How devices run.</param>
-    public static async Task<LocalRun> OfAsync(ResolvedJob job, PipelinePlan plan, DeviceExecutorOptions options)
+    public static async Task<TrialRun> OfAsync(ResolvedJob job, PipelinePlan plan, DeviceExecutorOptions options)
     {
-        var run = new LocalRun(plan);
-        var directory = Directory.CreateTempSubdirectory("actortrain-benchmark-");
+        var run = new TrialRun(plan);
+        var directory = Directory.CreateTempSubdirectory("actortrain-trial-");
         try
         {
             var request = new TrainingRequest
@@ -40,7 +40,7 @@ internal sealed class LocalRun
                 Checkpoints = new CheckpointStore(directory.FullName, 1, new CheckpointIdentity(job.Settings.Name, 0, "", "")),
                 Events = run.Take,
             };
-            using var system = ActorSystem.Create("benchmark", "akka.loglevel = WARNING");
+            using var system = ActorSystem.Create("trial", "akka { loglevel = WARNING, log-dead-letters = off }");
             using var outcome = await PipelineTrainer.RunAsync(system, request, plan, options with { Observer = run.Meter.Observe + options.Observer }).ConfigureAwait(false);
             await system.Terminate().ConfigureAwait(false);
             return run;

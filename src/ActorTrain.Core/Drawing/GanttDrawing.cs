@@ -5,13 +5,13 @@ using ActorTrain.Core.Simulation;
 
 namespace ActorTrain.Core.Drawing;
 
-/// <summary>An SVG document: a row for each device, a box for each action, coloured by kind; later chunks are fainter.</summary>
-internal static class SvgDrawing
+/// <summary>A chart of a schedule: a row for each device, a box for each action, coloured by kind; later chunks are fainter.</summary>
+internal static class GanttDrawing
 {
     /// <summary>The class of optimizer steps.</summary>
     public const string UpdateClass = "u";
 
-    public static string Draw(SimulationResult result, IReadOnlyList<TimedAction> timeline) => SvgGantt.Draw(new Gantt(
+    public static Picture Draw(SimulationResult result, IReadOnlyList<TimedAction> timeline) => GanttLayout.Of(new Gantt(
         ScheduleDrawing.Title(result),
         ScheduleDrawing.Summary(result),
         result.Makespan,
