@@ -29,7 +29,7 @@ internal sealed partial class ClusterJobActor
         Receive<DevicesMissing>(missing =>
         {
             var (least, _) = ClusterPlanner.DevicesFor(_job!);
-            Note(string.Create(CultureInfo.InvariantCulture, $"waiting: {least} devices are needed, {missing.Free} are free"));
+            Note(string.Create(CultureInfo.InvariantCulture, $"waiting: {least} devices are needed, {missing.Free} are free"), NoteKind.Waiting);
             Context.Parent.Tell(new JobSettled(_record.Id));
         });
         Receive<DevicesLeased>(leased =>
@@ -83,7 +83,7 @@ internal sealed partial class ClusterJobActor
     private void WaitForMajority()
     {
         Timers.Cancel(nameof(FenceTimedOut));
-        Note($"waits: most of the nodes are silent ({string.Join(", ", _state.Silent)}), and may go on without this one");
+        Note($"waits: most of the nodes are silent ({string.Join(", ", _state.Silent)}), and may go on without this one", NoteKind.Waiting);
         Timers.StartSingleTimer(nameof(FenceAgain), new FenceAgain(), FencePause);
     }
 
@@ -94,7 +94,7 @@ internal sealed partial class ClusterJobActor
         if (_devices.IsEmpty || _devices.Any(d => Living.All(node => node.Uid != d.Slot.Uid)))
         {
             if (!_state.Lost.IsEmpty)
-                Note($"{string.Join(", ", _state.Lost)} does not answer");
+                Note($"{string.Join(", ", _state.Lost)} does not answer", NoteKind.Failure);
             Lease([.. _nodes.Where(n => _state.Lost.Contains(n.Address)).Select(n => n.Uid)]);
             return;
         }

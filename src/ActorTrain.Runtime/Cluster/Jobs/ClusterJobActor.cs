@@ -157,7 +157,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         ImmutableArray<NodeOffer?> buddies = job.Settings.Snapshot is { AreTaken: true, Buddy: true }
             ? ClusterPlanner.Buddies(plan, _devices, Staying)
             : [.. Enumerable.Repeat<NodeOffer?>(null, plan.Partition.Stages)];
-        _attempt = new PipelineAttempt(plan, _devices, from, buddies.Count(b => b is not null));
+        _attempt = new PipelineAttempt(plan, _devices, from, buddies);
         Do(new JobEvent.Planned(plan.Partition.Stages, buddies.Count(b => b is not null)));
         _recovery?.Mark("plan");
         Become(Installing);
@@ -198,9 +198,11 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         foreach (var stage in _attempt!.Stages)
             stage.Tell(new StartStage(GenerationNumber.Of(Generation)));
         if (_run!.HasStarted || _takenOver)
-            Note($"goes on after step {_attempt.From.Progress.Step}: {string.Join("; ", _attempt.Describe(_job!.Model))}");
+            Note($"goes on after step {_attempt.From.Progress.Step}: {string.Join("; ", _attempt.Describe(_job!.Model))}", NoteKind.Plan);
         if (!_run.HasStarted)
             Tell(_run.Start());
+        Tell(Planned(_attempt));
+        _tracing = new StepTracing(_attempt.Plan.Schedule, TimeProvider.System);
         TellPromise();
         _moving = false;
         if (_stopRequested)
@@ -214,10 +216,13 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
             if (_run!.Add(judged) && _recovery is not null)
             {
                 _recovery.Mark("replay");
-                Note($"recovered in {_recovery}");
+                Note($"recovered in {_recovery}", NoteKind.Recovered);
                 _recovery = null;
             }
+
+            AskForTrace(judged);
         }));
+        Receive<StepTraced>(traced => Of(traced.Generation, () => OnTraced(traced)));
         Receive<StageStepped>(stepped => Of(stepped.Generation, () => _run!.Add(stepped)));
         Receive<SnapshotHeld>(held => Of(held.Generation, () => OnHeld(held)));
         Receive<CheckpointGathered>(gathered => _run!.Add(gathered));
@@ -278,7 +283,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
             return;
         if (_moving && !_stopRequested && !_run.IsAtEnd)
         {
-            Note("moves to other devices");
+            Note("moves to other devices", NoteKind.Move);
             Restart();
             return;
         }

@@ -55,6 +55,9 @@ internal sealed class ClusterRun : IDisposable
     /// <summary>An upper bound of what all layers' states take.</summary>
     public long StateBytes { get; }
 
+    /// <summary>How long the last step took.</summary>
+    public double StepSeconds { get; private set; }
+
     /// <summary>Whether a checkpoint is on its way.</summary>
     public bool IsCheckpointing => _due.Count > 0 || _writing.Count > 0;
 
@@ -168,7 +171,7 @@ internal sealed class ClusterRun : IDisposable
             return false;
         _writing.Remove(failed.Step);
         _files.Record(new CheckpointMissed(failed.Step, failed.Cause.Message));
-        _followers(new JobNoted(failed.Cause.Message));
+        _followers(new JobNoted(failed.Cause.Message, NoteKind.Failure));
         return true;
     }
 
@@ -180,7 +183,7 @@ internal sealed class ClusterRun : IDisposable
     {
         _writing.Remove(done.Step);
         _files.Record(new CheckpointWritten(done.Step, done.Path));
-        _followers(new JobNoted(string.Create(CultureInfo.InvariantCulture, $"checkpoint of step {done.Step}: {done.Path}")));
+        _followers(new JobNoted(string.Create(CultureInfo.InvariantCulture, $"checkpoint of step {done.Step}: {done.Path}"), NoteKind.Checkpoint));
     }
 
     /// <summary>Evaluates and saves what the last checkpoint holds.</summary>
@@ -214,7 +217,7 @@ internal sealed class ClusterRun : IDisposable
                 continue;
             _published = judged.Step;
             var verdict = new Verdict(_last, judged.LearningRateFactor, 1, judged.Skipped, judged.Checkpoint, judged.Stop);
-            _clock.Completed(new StepJudgement(verdict, judged.GradientNorm), judged.Loss);
+            _clock.Completed(new StepJudgement(verdict, judged.GradientNorm, [.. judged.LayerNorms]), judged.Loss);
         }
     }
 
@@ -222,12 +225,13 @@ internal sealed class ClusterRun : IDisposable
     {
         if (happened is not StepCompleted step)
             return;
+        StepSeconds = step.Seconds;
         if (!_edges.IsEmpty)
             _files.Record(new WireMeasured(step.Step, _edges));
         _files.Record(step);
         _followers(new JobStepped(
             step.Step, step.Loss, step.GradientNorm, step.LearningRateFactor, step.Skipped, step.Labels, step.Seconds, _meter.LastBusy,
-            [.. _edges.Select(EdgeUsage.Of)]));
+            [.. _edges.Select(EdgeUsage.Of)], step.LayerNorms));
     }
 
     private static TrainingProgress Progress(StepJudged judged) => new(judged.Step, judged.Updates, judged.SkippedInARow);
