@@ -45,7 +45,7 @@ internal sealed class MetricsHistory(int capacity)
             Loss = steps.Average(s => s.Loss),
             GradNorm = steps.Average(s => s.GradNorm),
             LearningRateFactor = steps.Average(s => s.LearningRateFactor),
-            TokensPerSecond = steps.Average(s => s.TokensPerSecond),
+            TokensPerSecond = steps.Sum(s => s.TokensPerSecond * s.Seconds) / steps.Sum(s => s.Seconds),
             Seconds = steps.Average(s => s.Seconds),
             Skipped = steps.Any(s => s.Skipped),
             Busy = Means(steps, s => s.Busy),
