@@ -77,7 +77,7 @@ export class LineChart extends Drawing {
       c.fillText(short(v.log ? 10 ** tick : tick), v.x0 - 6, y);
     }
     c.textAlign = 'center';
-    for (const tick of ticks(v.first, v.last, (v.x1 - v.x0) / 90).filter(t => Number.isInteger(t)))
+    for (const tick of ticks(v.first, v.last, (v.x1 - v.x0) / 70).filter(t => Number.isInteger(t)))
       c.fillText(short(tick), clamp(v.x(tick), v.x0 + 8, v.x1 - 12), v.y1 + 12);
     c.textAlign = 'left';
   }

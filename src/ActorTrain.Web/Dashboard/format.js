@@ -39,6 +39,7 @@ export function bytes(value) {
 // A duration as [number, unit], since the unit is written smaller where there is room.
 export function duration(seconds) {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return [none, ''];
+  if (seconds === 0) return ['0', 's'];
   if (seconds < 1e-3) return [(1e6 * seconds).toFixed(0), 'µs'];
   if (seconds < 1) return [(1e3 * seconds).toPrecision(3), 'ms'];
   return seconds < 100 ? [seconds.toPrecision(3), 's'] : [span(seconds), ''];

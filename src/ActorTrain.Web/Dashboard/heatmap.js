@@ -67,7 +67,7 @@ export class HeatMap extends Drawing {
     layers.forEach((name, i) => i % every === 0 && c.fillText(name, 0, (i + 0.5) * cellHeight, v.left - 8));
     c.textAlign = 'center';
     const [first, last] = [columns[0].first, columns.at(-1).last];
-    for (const tick of ticks(first, last, (v.right - v.left) / 90).filter(Number.isInteger))
+    for (const tick of ticks(first, last, (v.right - v.left) / 70).filter(Number.isInteger))
       c.fillText(short(tick), clamp(v.left + (v.right - v.left) * (tick - first) / Math.max(1, last - first), v.left + 8, v.right - 12), v.bottom + 12);
     c.textAlign = 'left';
   }

@@ -124,6 +124,7 @@ export class Wires {
     const both = make('div', 'waiting');
     both.append(meter(waits, 'wait'), make('span', 'num', use ? duration(use.waiting_seconds).join(' ') : '–'));
     waiting.append(both);
+    if (use) waiting.append(make('small', 'wide-only', `sending ${duration(use.sending_seconds).join(' ')}, coding ${duration(use.coding_seconds).join(' ')}`));
     const size = make('td', 'num', use ? bytes(use.bytes) : '–');
     if (use?.bytes > 0) size.append(make('small', '', `of ${bytes(use.raw_bytes)}: ${(use.raw_bytes / use.bytes).toFixed(2)} to 1`));
     row.append(place, codec, size, waiting);

@@ -2,7 +2,7 @@
 
 const mostPoints = 2048;
 const mostLines = 500;
-const smoothing = 0.06;
+const smoothing = 0.1;
 
 // Steps that end close together are told together; over so many the throughput is what it is.
 const rateWindow = 8;
