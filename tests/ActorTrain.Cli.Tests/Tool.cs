@@ -11,6 +11,9 @@ internal sealed class Tool : IDisposable
     /// <summary>Where this tool's runs go.</summary>
     public string Runs { get; } = Directory.CreateTempSubdirectory("actortrain-cli-").FullName;
 
+    /// <summary>Where the sources are.</summary>
+    public static string Repository => Metadata("Repository");
+
     /// <summary>Starts the program.</summary>
     public static Process Start(params string[] arguments) => StartWith([], arguments);
 
@@ -20,7 +23,7 @@ internal sealed class Tool : IDisposable
         string[] command = [.. launcher, Metadata("Program"), .. arguments];
         var info = new ProcessStartInfo(command[0], command[1..])
         {
-            WorkingDirectory = Metadata("Repository"),
+            WorkingDirectory = Repository,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -19,11 +19,12 @@ internal sealed class ClusterUpCommand : AsyncCommand<ClusterUpSettings>
         var job = settings.Job is { } file ? SubmitCommand.ReadJob(file, settings.Set) : null;
         using var view = RunViews.Choose(settings.Json);
         using var signals = new StopSignals(view.Note);
-        await using var nodes = LocalNodes.Start(settings.Nodes, settings.Devices, settings.Runs);
+        await using var nodes = LocalNodes.Start(settings.Nodes, settings.Devices, settings.Runs, settings.Http);
         using var watching = new CancellationTokenSource();
         var early = nodes.WaitForEarlyEndAsync(watching.Token);
         await using var client = await UpAsync(nodes, settings.Nodes, early).ConfigureAwait(false);
         view.Note(string.Create(CultureInfo.InvariantCulture, $"{settings.Nodes} nodes are up; contact {nodes.Contact}, logs in {nodes.LogDirectory}"));
+        view.Note($"dashboard: {await nodes.Dashboard.ConfigureAwait(false)}");
         _ = early.ContinueWith(
             ended => view.Note(nodes.Describe(ended.Result)), watching.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         var result = await WorkAsync(settings, job, client, view, signals.Requested).ConfigureAwait(false);

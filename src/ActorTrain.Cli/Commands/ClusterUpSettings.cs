@@ -34,6 +34,12 @@ internal sealed class ClusterUpSettings : CommandSettings
     [DefaultValue("runs")]
     public required string Runs { get; init; }
 
+    /// <summary>The dashboard's port.</summary>
+    [CommandOption("--http <PORT>")]
+    [Description("The port of the dashboard, which the first node serves to this machine; any that is free by default.")]
+    [DefaultValue(0)]
+    public int Http { get; init; }
+
     /// <summary>One JSON object a line.</summary>
     [CommandOption("--json")]
     [Description("Print one JSON object a line.")]
@@ -44,6 +50,8 @@ internal sealed class ClusterUpSettings : CommandSettings
     {
         if (Nodes < 1)
             return ValidationResult.Error($"--nodes {Nodes}: at least 1 is right");
+        if (Http is < 0 or > ushort.MaxValue)
+            return ValidationResult.Error($"--http {Http}: a port from 0 to {ushort.MaxValue} is right");
         return Set.Length > 0 && Job is null ? ValidationResult.Error("--set is for a job; give --job too") : ValidationResult.Success();
     }
 }

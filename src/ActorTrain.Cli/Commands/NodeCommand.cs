@@ -9,6 +9,7 @@ using ActorTrain.Hosting.Runs;
 using ActorTrain.Hosting.Telemetry;
 using ActorTrain.Runtime.Cluster.Nodes;
 using ActorTrain.Runtime.Cluster.Nodes.Isolation;
+using ActorTrain.Web;
 using Spectre.Console.Cli;
 
 namespace ActorTrain.Cli.Commands;
@@ -46,8 +47,11 @@ internal sealed class NodeCommand : AsyncCommand<NodeCommandSettings>
     {
         await using var host = await NodeHost.StartAsync(
             node, registry, Extensions.Defaults(node.Plugins), new NodeRuns(node, registry, view, new CliExtras()), view.Note, Isolation(settings, node)).ConfigureAwait(false);
+        await using var endpoint = node.Http is { } http ? await AdminEndpoint.StartAsync(http, host).ConfigureAwait(false) : null;
         var address = host.Address;
         view.Note($"node {address} offers {(host.Devices.Count == 0 ? "no devices" : string.Join(", ", host.Devices))}{(node.Isolate ? ", each in a process of its own" : "")}; data port {host.DataPort}; roles {string.Join(", ", node.Roles)}");
+        if (endpoint is not null)
+            view.Note($"dashboard: {endpoint.Url}");
         _ = host.Up.ContinueWith(_ => view.Note($"node {address} is up"), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
 
         await Task.WhenAny(leave.Requested, host.Terminated).ConfigureAwait(false);
@@ -69,7 +73,7 @@ internal sealed class NodeCommand : AsyncCommand<NodeCommandSettings>
 
     // The last setting of a key wins, so these do over those of the node.
     private static IEnumerable<string> DeviceOverrides(DeviceProcessOrder order) =>
-        ["isolate=false", $"devices=[\"{order.Device}\"]", "roles=[worker]", "port=0", "data-port=0", "seed=", $"seeds=[\"{order.Parent}\"]"];
+        ["isolate=false", $"devices=[\"{order.Device}\"]", "roles=[worker]", "port=0", "data-port=0", "http.enabled=false", "seed=", $"seeds=[\"{order.Parent}\"]"];
 
     private static Dictionary<string, string> Environment() => System.Environment.GetEnvironmentVariables()
         .Cast<DictionaryEntry>()

@@ -15,12 +15,18 @@ internal sealed class LocalNodes : IAsyncDisposable
 {
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(20);
 
+    private const string DashboardPrefix = "dashboard: ";
+
     private readonly List<Process> _processes = [];
+    private readonly TaskCompletionSource<string> _dashboard = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private LocalNodes(string contact, string directory) => (Contact, LogDirectory) = (contact, directory);
 
     /// <summary>The first node, as <c>HOST:PORT</c>.</summary>
     public string Contact { get; }
+
+    /// <summary>Where the first node's dashboard is, once it says so.</summary>
+    public Task<string> Dashboard => _dashboard.Task;
 
     /// <summary>Where the nodes' files and logs are.</summary>
     public string LogDirectory { get; }
@@ -29,7 +35,8 @@ internal sealed class LocalNodes : IAsyncDisposable
     /// <param name="count">How many.</param>
     /// <param name="devices">The devices that are shared out; those of this machine's processor when there are none.</param>
     /// <param name="runs">The directory that runs get a directory of their own in.</param>
-    public static LocalNodes Start(int count, IReadOnlyList<string> devices, string runs)
+    /// <param name="httpPort">The port of the first node's dashboard; 0 for any that is free.</param>
+    public static LocalNodes Start(int count, IReadOnlyList<string> devices, string runs, int httpPort)
     {
         var stamp = DateTime.UtcNow.ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture);
         var directory = Directory.CreateDirectory(Path.GetFullPath(Path.Combine(runs, "cluster", stamp))).FullName;
@@ -39,8 +46,8 @@ internal sealed class LocalNodes : IAsyncDisposable
         for (var i = 0; i < count; i++)
         {
             var file = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"node-{i}.conf"));
-            File.WriteAllText(file, NodeFileText(i == 0 ? seed.Port : 0, i == 0 ? "" : $"\"{seed}\"", shares[i], runs));
-            nodes._processes.Add(Launch(file));
+            File.WriteAllText(file, NodeFileText(i == 0 ? seed.Port : 0, i == 0 ? "" : $"\"{seed}\"", shares[i], runs, i == 0 ? httpPort : null));
+            nodes._processes.Add(nodes.Launch(file));
         }
 
         return nodes;
@@ -111,7 +118,7 @@ internal sealed class LocalNodes : IAsyncDisposable
         return [.. cores.Take(Math.Max(nodes, cores.Count / nodes * nodes)).Select(core => string.Create(CultureInfo.InvariantCulture, $"cpu:{core}"))];
     }
 
-    private static string NodeFileText(int port, string seeds, List<string> devices, string runs) => $$"""
+    private static string NodeFileText(int port, string seeds, List<string> devices, string runs, int? httpPort) => $$"""
         actortrain.node {
           port = {{port}}
           seeds = [{{seeds}}]
@@ -119,11 +126,12 @@ internal sealed class LocalNodes : IAsyncDisposable
           devices = [{{string.Join(", ", devices.Select(d => $"\"{d}\""))}}]
           data = "{{Directory.GetCurrentDirectory()}}"
           runs = "{{Path.GetFullPath(runs)}}"
+          http { enabled = {{(httpPort is null ? "false" : "true")}}, port = {{httpPort ?? 0}} }
         }
 
         """;
 
-    private static Process Launch(string file)
+    private Process Launch(string file)
     {
         var info = SelfProgram.Command("node", file, "--until-stdin-closes");
         info.RedirectStandardInput = info.RedirectStandardOutput = info.RedirectStandardError = true;
@@ -136,10 +144,12 @@ internal sealed class LocalNodes : IAsyncDisposable
         return process;
     }
 
-    private static void Write(StreamWriter log, string? line)
+    private void Write(StreamWriter log, string? line)
     {
         if (line is null)
             return;
+        if (line.StartsWith(DashboardPrefix, StringComparison.Ordinal))
+            _dashboard.TrySetResult(line[DashboardPrefix.Length..]);
         lock (log)
             log.WriteLine(line);
     }

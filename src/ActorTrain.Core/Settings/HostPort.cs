@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace ActorTrain.Core.Settings;
 
@@ -27,8 +28,15 @@ public readonly record struct HostPort(string Host, int Port)
 
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{(Host.Contains(':') ? $"[{Host}]" : Host)}:{Port}");
+        string.Create(CultureInfo.InvariantCulture, $"{Bracketed(Host)}:{Port}");
 
     /// <summary>Whether a text can be a host's name or address, without brackets.</summary>
     internal static bool IsHost(string text) => !text.StartsWith('[') && Uri.CheckHostName(text) != UriHostNameType.Unknown;
+
+    /// <summary>A host as it stands before a port.</summary>
+    internal static string Bracketed(string host) => host.Contains(':') ? $"[{host}]" : host;
+
+    /// <summary>Whether a host is this machine, reached by no other.</summary>
+    internal static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

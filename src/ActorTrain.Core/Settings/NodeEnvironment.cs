@@ -9,7 +9,10 @@ internal static class NodeEnvironment
     private const string Section = "actortrain.node";
 
     private static readonly string[] Plain =
-        ["host", "bind", "port", "data-port", "seed", "isolate", "device-restarts", "data", "runs", "tls", "tls.certificate", "tls.key", "tls.authority"];
+    [
+        "host", "bind", "port", "data-port", "seed", "isolate", "device-restarts", "data", "runs", "tls", "tls.certificate", "tls.key",
+        "tls.authority", "http.enabled", "http.host", "http.port", "http.token",
+    ];
 
     private static readonly string[] Lists = ["seeds", "roles", "devices"];
 

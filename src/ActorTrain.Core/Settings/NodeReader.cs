@@ -32,6 +32,7 @@ internal sealed class NodeReader(SettingsReader node, string directory)
             Isolate = ReadIsolate(roles),
             DeviceRestarts = node.Integer("device-restarts", least: 0),
             Tls = ReadTls(),
+            Http = HttpReader.Read(node.Section("http")),
             DataDirectory = ReadDataDirectory(),
             RunDirectory = ReadRunDirectory(),
             Compute = compute,

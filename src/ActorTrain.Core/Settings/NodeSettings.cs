@@ -36,6 +36,9 @@ public sealed record NodeSettings
     /// <summary>Mutual TLS on both planes, or null.</summary>
     public required TlsSettings? Tls { get; init; }
 
+    /// <summary>The HTTP endpoint, or null.</summary>
+    public required HttpSettings? Http { get; init; }
+
     /// <summary>The directory that relative paths of a job (its data, its weights) start from on this node; absolute (<c>data</c>).</summary>
     public required string DataDirectory { get; init; }
 

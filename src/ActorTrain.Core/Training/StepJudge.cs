@@ -47,7 +47,7 @@ public sealed class StepJudge
             skip,
             Checkpoint: isLast || checkpointRequested || (_settings.CheckpointEvery > 0 && report.Step % _settings.CheckpointEvery == 0),
             Stop: isLast || stopRequested);
-        return new StepJudgement(verdict, norm);
+        return new StepJudgement(verdict, norm, [.. report.SquaredNorms.Select(Math.Sqrt)]);
     }
 
     private double Scale(double norm, bool skip) =>

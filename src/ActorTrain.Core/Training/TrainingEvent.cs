@@ -20,7 +20,11 @@ public sealed record StepCompleted(
     double LearningRateFactor,
     bool Skipped,
     long Labels,
-    double Seconds) : TrainingEvent;
+    double Seconds) : TrainingEvent
+{
+    /// <summary>The norm of each layer's gradients before clipping; empty where nobody told.</summary>
+    public ImmutableArray<double> LayerNorms { get; init; } = [];
+}
 
 /// <summary>A checkpoint is on disk.</summary>
 /// <param name="Step">The step after which it was taken.</param>

@@ -8,7 +8,8 @@ public sealed class NodeEnvironmentTests
     public void Every_key_of_the_section_has_a_variable() =>
         Assert.Equal(
             ReferenceConfig.Of(typeof(NodeFile).Assembly).GetValue("actortrain.node").GetObject().Items.Keys
-                .Concat(["tls.certificate", "tls.key", "tls.authority"])
+                .Except(["http"])
+                .Concat(["tls.certificate", "tls.key", "tls.authority", "http.enabled", "http.host", "http.port", "http.token"])
                 .Select(key => "ACTORTRAIN_NODE_" + key.ToUpperInvariant().Replace('-', '_').Replace('.', '_'))
                 .Order(StringComparer.Ordinal),
             NodeEnvironment.Names);

@@ -42,7 +42,7 @@ public sealed class StepLedgerTests
         for (long s = 1; s <= Steps; s++)
         {
             var step = s;
-            yield return (step, ledger => ledger.Add(new StepJudged(Generation, step, step, 0, 1, 1, 1, false, false, false)));
+            yield return (step, ledger => ledger.Add(new StepJudged(Generation, step, step, 0, 1, 1, 1, false, false, false, [])));
             for (var i = 0; i < Stages; i++)
             {
                 var stage = i;

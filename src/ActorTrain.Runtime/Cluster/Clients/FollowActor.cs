@@ -6,7 +6,7 @@ using Akka.Actor;
 namespace ActorTrain.Runtime.Cluster.Clients;
 
 /// <summary>
-/// Submits a job and passes on what happens to it. When its contact is lost it goes on with another node of the cluster,
+/// Submits a job, or takes one that runs, and passes on what happens to it. When its contact is lost it goes on with another node of the cluster,
 /// for the job does too.
 /// </summary>
 internal sealed class FollowActor : ReceiveActor, IWithTimers
@@ -15,7 +15,7 @@ internal sealed class FollowActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly SubmitJob _submit;
+    private readonly SubmitJob? _submit;
     private readonly bool _tls;
     private readonly TaskCompletionSource<string> _accepted;
     private readonly ChannelWriter<IJobNews> _news;
@@ -28,7 +28,7 @@ internal sealed class FollowActor : ReceiveActor, IWithTimers
     private DateTime _lost = DateTime.MaxValue;
 
     public FollowActor(
-        IActorRef guardian, string contact, bool tls, SubmitJob submit, TaskCompletionSource<string> accepted, ChannelWriter<IJobNews> news)
+        IActorRef guardian, string contact, bool tls, SubmitJob? submit, TaskCompletionSource<string> accepted, ChannelWriter<IJobNews> news)
     {
         (_guardian, _tls, _submit, _accepted, _news) = (guardian, tls, submit, accepted, news);
         _contacts = [contact];
@@ -55,8 +55,27 @@ internal sealed class FollowActor : ReceiveActor, IWithTimers
         IActorRef guardian, string contact, bool tls, SubmitJob submit, TaskCompletionSource<string> accepted, ChannelWriter<IJobNews> news) =>
         Akka.Actor.Props.Create(() => new FollowActor(guardian, contact, tls, submit, accepted, news));
 
+    /// <summary>How to make the actor for a job that runs.</summary>
+    /// <param name="guardian">The contact's guardian.</param>
+    /// <param name="contact">The contact, as <c>HOST:PORT</c>.</param>
+    /// <param name="tls">Whether the cluster has TLS.</param>
+    /// <param name="job">The job's id.</param>
+    /// <param name="news">Gets what happens.</param>
+    public static Props Props(IActorRef guardian, string contact, bool tls, string job, ChannelWriter<IJobNews> news)
+    {
+        var accepted = new TaskCompletionSource<string>();
+        accepted.SetResult(job);
+        return Akka.Actor.Props.Create(() => new FollowActor(guardian, contact, tls, null, accepted, news));
+    }
+
     protected override void PreStart()
     {
+        if (_submit is null)
+        {
+            OnAccepted(new JobAccepted(_accepted.Task.Result));
+            return;
+        }
+
         _guardian.Tell(_submit);
         Timers.StartSingleTimer(nameof(NotAccepted), new NotAccepted(), AcceptTimeout);
     }

@@ -21,9 +21,14 @@ public sealed class JobClient : IAsyncDisposable
     private readonly IActorRef _guardian;
 
     private readonly bool _tls;
+    private readonly bool _ownsSystem;
 
-    private JobClient(ActorSystem system, string contact, bool tls, IActorRef guardian) =>
-        (_system, _contact, _tls, _guardian) = (system, contact, tls, guardian);
+    private JobClient(ActorSystem system, string contact, bool tls, IActorRef guardian, bool ownsSystem) =>
+        (_system, _contact, _tls, _guardian, _ownsSystem) = (system, contact, tls, guardian, ownsSystem);
+
+    /// <summary>Talks to a cluster from within one of its nodes.</summary>
+    internal static JobClient Of(ActorSystem system, IActorRef guardian, string address, bool tls) =>
+        new(system, address, tls, guardian, ownsSystem: false);
 
     /// <summary>Connects to a node.</summary>
     /// <param name="contact">The node, as <c>HOST:PORT</c>.</param>
@@ -36,7 +41,7 @@ public sealed class JobClient : IAsyncDisposable
         try
         {
             var guardian = system.ActorSelection(new RootActorPath(address) / "user" / NodeGuardian.Name);
-            return new JobClient(system, contact, tls is not null, await guardian.ResolveOne(Patience).ConfigureAwait(false));
+            return new JobClient(system, contact, tls is not null, await guardian.ResolveOne(Patience).ConfigureAwait(false), ownsSystem: true);
         }
         catch (ActorNotFoundException e)
         {
@@ -55,6 +60,19 @@ public sealed class JobClient : IAsyncDisposable
 
     /// <summary>The devices that jobs can use, such as <c>10.0.0.2:4053 cpu:0</c>.</summary>
     public async Task<IReadOnlyList<string>> DevicesAsync() => (await AskAsync<DeviceList>(new ListDevices()).ConfigureAwait(false)).Devices;
+
+    /// <summary>The jobs that the supervisor knows.</summary>
+    public async Task<IReadOnlyList<JobEntry>> JobsAsync() => (await AskAsync<JobList>(new ListJobs()).ConfigureAwait(false)).Jobs;
+
+    /// <summary>Follows a job.</summary>
+    /// <param name="job">The job's id.</param>
+    /// <returns>What happens to it until it ends; what happened before is not told again.</returns>
+    public ChannelReader<IJobNews> Follow(string job)
+    {
+        var news = Channel.CreateUnbounded<IJobNews>();
+        _system.ActorOf(FollowActor.Props(_guardian, _contact, _tls, job, news.Writer));
+        return news.Reader;
+    }
 
     /// <summary>Submits a job.</summary>
     /// <param name="name">What the job's text is called in errors.</param>
@@ -75,7 +93,11 @@ public sealed class JobClient : IAsyncDisposable
     public void Stop(string job) => _guardian.Tell(new StopJob(job), ActorRefs.NoSender);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await _system.Terminate().ConfigureAwait(false);
+    public async ValueTask DisposeAsync()
+    {
+        if (_ownsSystem)
+            await _system.Terminate().ConfigureAwait(false);
+    }
 
     private async Task<T> AskAsync<T>(object question)
     {

@@ -23,7 +23,7 @@ internal sealed partial class ClusterJobActor
     {
         Timers.Cancel(nameof(FenceTimedOut));
         if (lost.Count > 0)
-            Note($"{string.Join(", ", lost)} does not answer");
+            Note($"{string.Join(", ", lost)} does not answer", NoteKind.Failure);
         var (least, most) = ClusterPlanner.DevicesFor(_job!);
         Become(Waiting);
         Context.Parent.Tell(new LeaseDevices(_record.Id, least, most, [.. _nodes.Where(n => lost.Contains(n.Address)).Select(n => n.Uid)]));
@@ -34,7 +34,7 @@ internal sealed partial class ClusterJobActor
         Receive<DevicesMissing>(missing =>
         {
             var (least, _) = ClusterPlanner.DevicesFor(_job!);
-            Note(string.Create(CultureInfo.InvariantCulture, $"waiting: {least} devices are needed, {missing.Free} are free"));
+            Note(string.Create(CultureInfo.InvariantCulture, $"waiting: {least} devices are needed, {missing.Free} are free"), NoteKind.Waiting);
             Context.Parent.Tell(new JobSettled(_record.Id));
             Do(new JobEvent.DevicesMissing());
         });
@@ -118,7 +118,7 @@ internal sealed partial class ClusterJobActor
     private void WaitForMajority()
     {
         Timers.Cancel(nameof(FenceTimedOut));
-        Note($"waits: most of the nodes are silent ({string.Join(", ", _state.Silent)}), and may go on without this one");
+        Note($"waits: most of the nodes are silent ({string.Join(", ", _state.Silent)}), and may go on without this one", NoteKind.Waiting);
         Timers.StartSingleTimer(nameof(FenceAgain), new FenceAgain(), FencePause);
     }
 

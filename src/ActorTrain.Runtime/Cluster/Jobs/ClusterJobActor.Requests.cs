@@ -27,7 +27,7 @@ internal sealed partial class ClusterJobActor
         Receive<NodeLost>(lost => Recover($"node {lost.Address} has left the cluster"));
         Receive<NodeDraining>(draining =>
         {
-            Note($"node {draining.Address} wants to leave");
+            Note($"node {draining.Address} wants to leave", NoteKind.Move);
             Do(new JobEvent.MoveWanted());
         });
         Receive<Status.Failure>(failure => Recover(Unwrapped(failure.Cause).Message));
@@ -57,8 +57,11 @@ internal sealed partial class ClusterJobActor
 
     private void ReceiveFollowers() => Receive<FollowJob>(_ =>
     {
-        if (_followers.Add(Sender) && _run is { HasStarted: true })
-            Sender.Tell(_run.Started);
+        if (!_followers.Add(Sender) || _run is not { HasStarted: true })
+            return;
+        Sender.Tell(_run.Started);
+        if (_attempt is not null)
+            Sender.Tell(Planned(_attempt));
     });
 
     /// <summary>Sets the run back to the newest state that is safe, as often as the job allows.</summary>
@@ -72,7 +75,7 @@ internal sealed partial class ClusterJobActor
     {
         TrainingTelemetry.Recoveries.Add(1, KeyValuePair.Create(TrainingTelemetry.Job, (object?)_job!.Settings.Name));
         StartClock(afterFailure: true);
-        Tell(new JobNoted($"{reason}; the run goes back to its last snapshot"));
+        Tell(new JobNoted($"{reason}; the run goes back to its last snapshot", NoteKind.Failure));
         LeaveGeneration();
         Become(Fencing);
         Context.Parent.Tell(new ListNodes());
@@ -83,7 +86,7 @@ internal sealed partial class ClusterJobActor
         if (_crashes.Add(died))
             Fail($"{died}, as one did before: whatever tries it ends, so it is not tried again; look at that batch and at the layers of the stage");
         else
-            Note(died.ToString());
+            Note(died.ToString(), NoteKind.Failure);
     }
 
     // Nothing is measured of a start, or of what fails before the first step.
@@ -127,7 +130,7 @@ internal sealed partial class ClusterJobActor
         var gain = 1 - then / now;
         Note(string.Create(
             CultureInfo.InvariantCulture,
-            $"{scale.Devices.Length} devices have come free: a step is predicted to take {then:F3} s instead of {now:F3} s{(gain < LeastGain ? ", which is not worth a move" : "")}"));
+            $"{scale.Devices.Length} devices have come free: a step is predicted to take {then:F3} s instead of {now:F3} s{(gain < LeastGain ? ", which is not worth a move" : "")}"), NoteKind.Move);
         if (gain >= LeastGain)
             Do(new JobEvent.MoveWanted());
     }
@@ -146,7 +149,7 @@ internal sealed partial class ClusterJobActor
             _ => "any one node may die: the run goes back to the last step that two nodes have",
         };
         if (promise != _promise)
-            Note(promise);
+            Note(promise, NoteKind.Promise);
         _promise = promise;
     }
 
@@ -181,10 +184,10 @@ internal sealed partial class ClusterJobActor
         Context.Stop(Self);
     }
 
-    private void Note(string text)
+    private void Note(string text, NoteKind kind = NoteKind.Note)
     {
         _log.Info("{0}: {1}", _record.Id, text);
-        Tell(new JobNoted(text));
+        Tell(new JobNoted(text, kind));
     }
 
     private void Tell(ISupervisorMessage message)

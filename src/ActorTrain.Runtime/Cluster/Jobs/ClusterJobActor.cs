@@ -144,7 +144,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
                 _gathered = null;
                 break;
             case JobEffect.Move:
-                Note("moves to other devices");
+                Note("moves to other devices", NoteKind.Move);
                 StartClock(afterFailure: false);
                 LeaveGeneration();
                 break;
@@ -208,7 +208,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         ImmutableArray<NodeOffer?> buddies = job.Settings.Snapshot is { AreTaken: true, Buddy: true }
             ? ClusterPlanner.Buddies(plan, _devices, Staying)
             : [.. Enumerable.Repeat<NodeOffer?>(null, plan.Partition.Stages)];
-        _attempt = new PipelineAttempt(plan, _devices, from, buddies.Count(b => b is not null));
+        _attempt = new PipelineAttempt(plan, _devices, from, buddies);
         Do(new JobEvent.Planned(plan.Partition.Stages, buddies.Count(b => b is not null)));
         _recovery?.Mark(RecoveryPart.Plan);
         Become(Installing);
@@ -262,9 +262,11 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
             stage.Tell(new StartStage(GenerationNumber.Of(Generation)));
         FailpointTrap.Reach(Failpoint.AfterGo, FailpointRole.Supervisor);
         if (_run!.HasStarted || _takenOver)
-            Note($"goes on after step {_attempt.From.Progress.Step}: {string.Join("; ", _attempt.Describe(_job!.Model))}");
+            Note($"goes on after step {_attempt.From.Progress.Step}: {string.Join("; ", _attempt.Describe(_job!.Model))}", NoteKind.Plan);
         if (!_run.HasStarted)
             Tell(_run.Start());
+        Tell(Planned(_attempt));
+        _tracing = new StepTracing(_attempt.Plan.Schedule, TimeProvider.System);
         TellPromise();
         if (!_free.IsEmpty)
             OnDevicesFree(new DevicesFree(_free));
@@ -273,6 +275,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
     private void Running()
     {
         Receive<StepJudged>(judged => Of(judged.Generation, () => OnJudged(judged)));
+        Receive<StepTraced>(traced => Of(traced.Generation, () => OnTraced(traced)));
         Receive<StageStepped>(stepped => Of(stepped.Generation, () => _run!.Add(stepped)));
         Receive<SnapshotHeld>(held => Of(held.Generation, () =>
             Do(new JobEvent.SnapshotHeld(held.Generation.Value, held.Stage, held.Step, held.Nodes))));
@@ -296,6 +299,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
 
         _judgedAt = Stopwatch.GetTimestamp();
 
+        AskForTrace(judged);
         Do(new JobEvent.Judged(judged.Generation.Value, judged.Progress, judged.Checkpoint, judged.Stop));
     }
 

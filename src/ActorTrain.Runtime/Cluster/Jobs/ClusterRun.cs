@@ -52,6 +52,9 @@ internal sealed class ClusterRun : IDisposable
     /// <summary>An upper bound of what all layers' states take.</summary>
     public long StateBytes { get; }
 
+    /// <summary>How long the last step took.</summary>
+    public double StepSeconds { get; private set; }
+
     /// <summary>Makes the run's directory, or goes on in an earlier one.</summary>
     public static ClusterRun Open(
         IRunHost runs, ResolvedJob job, PipelinePlan plan, ImmutableArray<ClusterDevice> devices, string? directory)
@@ -132,14 +135,14 @@ internal sealed class ClusterRun : IDisposable
     public void Miss(long step, string reason)
     {
         _files.Record(new CheckpointMissed(step, reason));
-        _followers(new JobNoted(reason));
+        _followers(new JobNoted(reason, NoteKind.Failure));
     }
 
     /// <summary>Takes note that a checkpoint is written.</summary>
     public void Add(CheckpointDone done)
     {
         _files.Record(new CheckpointWritten(done.Step, done.Path));
-        _followers(new JobNoted(string.Create(CultureInfo.InvariantCulture, $"checkpoint of step {done.Step}: {done.Path}")));
+        _followers(new JobNoted(string.Create(CultureInfo.InvariantCulture, $"checkpoint of step {done.Step}: {done.Path}"), NoteKind.Checkpoint));
     }
 
     /// <summary>Evaluates and saves what the last checkpoint holds.</summary>
@@ -180,7 +183,7 @@ internal sealed class ClusterRun : IDisposable
                 continue;
             _published = judged.Step;
             var verdict = new Verdict(_last, judged.LearningRateFactor, 1, judged.Skipped, judged.Checkpoint, judged.Stop);
-            _clock.Completed(new StepJudgement(verdict, judged.GradientNorm), judged.Loss);
+            _clock.Completed(new StepJudgement(verdict, judged.GradientNorm, [.. judged.LayerNorms]), judged.Loss);
         }
     }
 
@@ -188,11 +191,12 @@ internal sealed class ClusterRun : IDisposable
     {
         if (happened is not StepCompleted step)
             return;
+        StepSeconds = step.Seconds;
         if (!_edges.IsEmpty)
             _files.Record(new WireMeasured(step.Step, _edges));
         _files.Record(step);
         _followers(new JobStepped(
             step.Step, step.Loss, step.GradientNorm, step.LearningRateFactor, step.Skipped, step.Labels, step.Seconds, _meter.LastBusy,
-            [.. _edges.Select(EdgeUsage.Of)]));
+            [.. _edges.Select(EdgeUsage.Of)], step.LayerNorms));
     }
 }

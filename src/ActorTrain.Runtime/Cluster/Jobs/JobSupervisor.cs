@@ -28,6 +28,7 @@ internal sealed class JobSupervisor : ReceiveActor, IWithTimers
     private readonly HashSet<SlotId> _unprobed = [];
     private readonly Dictionary<string, IActorRef> _jobs = [];
     private readonly Dictionary<string, JobEnded> _over = [];
+    private readonly Dictionary<string, string> _sources = [];
     private readonly List<(IActorRef Job, LeaseDevices Wish)> _queue = [];
     private readonly Dictionary<string, JobRecord> _remembered = [];
     private readonly Dictionary<int, (IActorRef Asked, HashSet<string> Jobs)> _leaving = [];
@@ -46,6 +47,7 @@ internal sealed class JobSupervisor : ReceiveActor, IWithTimers
         Receive<CurrentRegions>(Probe);
         Receive<SlotReady>(OnSlotReady);
         Receive<ListDevices>(_ => Sender.Tell(new DeviceList([.. _register.Ready.Select(d => d.ToString())])));
+        Receive<ListJobs>(_ => Sender.Tell(new JobList([.. _sources.Select(job => new JobEntry(job.Key, job.Value, _over.ContainsKey(job.Key)))])));
         Receive<SubmitJob>(OnSubmit);
         Receive<FollowJob>(follow => Route(follow.Job, follow));
         Receive<StopJob>(stop => Route(stop.Job, stop));
@@ -209,6 +211,7 @@ internal sealed class JobSupervisor : ReceiveActor, IWithTimers
     {
         var job = Context.ActorOf(ClusterJobActor.Props(record, submitter, _node, _slots, _runs), record.Id);
         _jobs[record.Id] = job;
+        _sources[record.Id] = record.Name;
         Context.Watch(job);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorTrain.Core.Plans;
 using ActorTrain.Core.Recovery;
+using ActorTrain.Runtime.Cluster.Protocol;
 using Akka.Actor;
 
 namespace ActorTrain.Runtime.Cluster.Jobs;
@@ -9,9 +10,9 @@ namespace ActorTrain.Runtime.Cluster.Jobs;
 /// <param name="plan">The plan.</param>
 /// <param name="devices">Its devices.</param>
 /// <param name="from">Where it goes on from.</param>
-/// <param name="keepers">How many stages have copies on second nodes.</param>
+/// <param name="buddies">For each stage the second node that keeps copies, or null.</param>
 internal sealed class PipelineAttempt(
-    PipelinePlan plan, ImmutableArray<ClusterDevice> devices, RestorePoint from, int keepers)
+    PipelinePlan plan, ImmutableArray<ClusterDevice> devices, RestorePoint from, ImmutableArray<NodeOffer?> buddies)
 {
     private readonly Dictionary<int, IActorRef> _stages = [];
 
@@ -19,7 +20,7 @@ internal sealed class PipelineAttempt(
     public PipelinePlan Plan => plan;
 
     /// <summary>Whether second nodes keep copies of the stages' snapshots.</summary>
-    public bool KeepsCopies => keepers > 0;
+    public bool KeepsCopies => buddies.Any(buddy => buddy is not null);
 
     /// <summary>Where it goes on from.</summary>
     public RestorePoint From => from;
@@ -48,6 +49,12 @@ internal sealed class PipelineAttempt(
 
     /// <summary>Where a stage is.</summary>
     public ClusterDevice DeviceOf(int stage) => devices[plan.Schedule.Placement[stage]];
+
+    /// <summary>The second node that keeps copies of a stage's snapshots, or null.</summary>
+    public string? BuddyOf(int stage) => buddies[stage]?.Address;
+
+    /// <summary>The devices, in the schedule's order.</summary>
+    public ImmutableArray<ClusterDevice> Devices => devices;
 
     /// <summary>Each stage with its device and layers, for people.</summary>
     public IEnumerable<string> Describe(Compute.Models.ModelDefinition model) =>

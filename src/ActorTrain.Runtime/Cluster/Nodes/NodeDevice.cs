@@ -13,6 +13,7 @@ internal sealed class NodeDevice : IDisposable
     private readonly DeviceMeter _meter = new();
     private (string Job, Generation Generation)? _user;
     private readonly FlightRecorder? _recorder;
+    private volatile SpanRing? _spans;
     private int _users;
 
     /// <summary>Starts the device's thread.</summary>
@@ -23,7 +24,7 @@ internal sealed class NodeDevice : IDisposable
     {
         Spec = spec;
         _recorder = recorder;
-        Executor = new DeviceExecutor(0, spec, options with { Observer = _meter.Observe, Recorder = recorder });
+        Executor = new DeviceExecutor(0, spec, options with { Observer = Observe, Recorder = recorder });
     }
 
     /// <summary>The device.</summary>
@@ -40,7 +41,8 @@ internal sealed class NodeDevice : IDisposable
     /// <param name="generation">The generation.</param>
     /// <param name="schedule">The schedule.</param>
     /// <param name="device">The device's place in it.</param>
-    public void Follow(string job, Generation generation, Schedule schedule, int device)
+    /// <param name="done">The step that the run goes on after.</param>
+    public void Follow(string job, Generation generation, Schedule schedule, int device, long done)
     {
         lock (_gate)
         {
@@ -53,6 +55,7 @@ internal sealed class NodeDevice : IDisposable
             (_user, _users) = ((job, generation), 1);
             Executor.Clear();
             _recorder?.WorkFor(job, generation);
+            _spans = new SpanRing(schedule, device, done);
             Executor.Follow(schedule.Actions is { } lists ? new ListedOrder(lists[device]) : new ReactiveOrder(schedule.Credits));
         }
     }
@@ -73,6 +76,17 @@ internal sealed class NodeDevice : IDisposable
 
     /// <summary>What the device did for a chunk since the last call.</summary>
     public WorkDone TakeWork(int chunk) => _meter.Take(chunk);
+
+    /// <summary>What the device did for a chunk in one of the last steps.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="step">The step.</param>
+    public IReadOnlyList<TracedSpan> SpansOf(int chunk, long step) => _spans?.Of(chunk, step) ?? [];
+
+    private void Observe(WorkTiming timing)
+    {
+        _meter.Observe(timing);
+        _spans?.Add(timing);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,5 +1,6 @@
 using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Settings;
+using ActorTrain.Runtime.Cluster.Clients;
 using ActorTrain.Runtime.Cluster.Jobs;
 using ActorTrain.Runtime.Cluster.Nodes.Isolation;
 using ActorTrain.Runtime.Cluster.Protocol;
@@ -27,9 +28,11 @@ public sealed class NodeHost : IAsyncDisposable
     private readonly NodeServices _services;
     private readonly Action<string> _log;
 
-    private NodeHost(ActorSystem system, NodeServices services, Action<string> log)
+    private readonly IActorRef _guardian;
+
+    private NodeHost(ActorSystem system, IActorRef guardian, NodeServices services, Action<string> log)
     {
-        (_system, _services, _log) = (system, services, log);
+        (_system, _guardian, _services, _log) = (system, guardian, services, log);
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(() => up.TrySetResult());
         Up = up.Task;
@@ -46,6 +49,19 @@ public sealed class NodeHost : IAsyncDisposable
 
     /// <summary>The other members of the cluster, as <c>HOST:PORT</c>; those last seen when the node has been removed.</summary>
     public IReadOnlyCollection<string> OtherMembers => _services.OtherMembers;
+
+    /// <summary>The members of the cluster, as this node sees them.</summary>
+    public IReadOnlyList<ClusterMember> Members
+    {
+        get
+        {
+            var state = Akka.Cluster.Cluster.Get(_system).State;
+            return [.. state.Members.Select(member => ClusterMember.Of(member, state))];
+        }
+    }
+
+    /// <summary>Talks to the cluster through this node, for as long as the node lives.</summary>
+    public JobClient Client => JobClient.Of(_system, _guardian, Address, _services.Tls is not null);
 
     /// <summary>Ends when the node is a member of the cluster.</summary>
     public Task Up { get; }
@@ -76,8 +92,8 @@ public sealed class NodeHost : IAsyncDisposable
             system = ActorSystem.Create(SystemName, Setup(settings, services));
             services.Address = Akka.Cluster.Cluster.Get(system).SelfAddress.HostAndPort();
             var slots = await StartSlotsAsync(system, services).ConfigureAwait(false);
-            system.ActorOf(NodeGuardian.Props(services, devices, slots, runs, Processes(services, isolation, log)), NodeGuardian.Name);
-            var host = new NodeHost(system, services, log);
+            var guardian = system.ActorOf(NodeGuardian.Props(services, devices, slots, runs, Processes(services, isolation, log)), NodeGuardian.Name);
+            var host = new NodeHost(system, guardian, services, log);
             Join(system, settings);
             return host;
         }

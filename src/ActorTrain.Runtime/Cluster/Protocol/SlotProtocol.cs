@@ -134,7 +134,8 @@ internal sealed record StepJudged(
     [property: Key(6)] double LearningRateFactor,
     [property: Key(7)] bool Skipped,
     [property: Key(8)] bool Checkpoint,
-    [property: Key(9)] bool Stop) : ISlotMessage
+    [property: Key(9)] bool Stop,
+    [property: Key(10)] IReadOnlyList<double> LayerNorms) : ISlotMessage
 {
     /// <summary>How far the run is.</summary>
     [IgnoreMember]

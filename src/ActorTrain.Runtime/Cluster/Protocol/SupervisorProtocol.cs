@@ -108,6 +108,7 @@ public sealed record JobStarted(
 /// <param name="Seconds">Time since the step before.</param>
 /// <param name="Busy">For each device the share of the step that it was busy.</param>
 /// <param name="Edges">What crossed the edges between nodes.</param>
+/// <param name="LayerNorms">For each layer the norm of its gradients before clipping.</param>
 [MessagePackObject]
 public sealed record JobStepped(
     [property: Key(0)] long Step,
@@ -118,7 +119,8 @@ public sealed record JobStepped(
     [property: Key(5)] long Labels,
     [property: Key(6)] double Seconds,
     [property: Key(7)] IReadOnlyList<double> Busy,
-    [property: Key(8)] IReadOnlyList<EdgeUsage> Edges) : IJobNews;
+    [property: Key(8)] IReadOnlyList<EdgeUsage> Edges,
+    [property: Key(9)] IReadOnlyList<double> LayerNorms) : IJobNews;
 
 /// <summary>What crossed an edge in a step; see <see cref="Core.Training.EdgeUse"/>.</summary>
 [MessagePackObject]
@@ -142,8 +144,9 @@ public sealed record EdgeUsage(
 
 /// <summary>Something that people should know, such as that a checkpoint is written.</summary>
 /// <param name="Text">For people.</param>
+/// <param name="Kind">What it is about.</param>
 [MessagePackObject]
-public sealed record JobNoted([property: Key(0)] string Text) : IJobNews;
+public sealed record JobNoted([property: Key(0)] string Text, [property: Key(1)] NoteKind Kind = NoteKind.Note) : IJobNews;
 
 /// <summary>A job went on under a new plan; see <see cref="RunReplanned"/>.</summary>
 [MessagePackObject]

@@ -45,6 +45,7 @@ internal sealed class StageEntity : ReceiveActor
     private long? _nextCopy;
     private ImmutableArray<LayerSnapshot>? _state;
     private long _fetched;
+    private long? _toTrace;
     private bool _streamFinished;
     private bool _lastUpdateDone;
 
@@ -122,6 +123,7 @@ internal sealed class StageEntity : ReceiveActor
             _streamFinished = true;
             TellWhenFinished();
         });
+        Receive<TraceStep>(trace => _toTrace = trace.Step);
         ReceiveEnds();
     }
 
@@ -165,7 +167,7 @@ internal sealed class StageEntity : ReceiveActor
         _job = job;
         var partition = new Partition([.. _install.Partition]);
         _schedule = job.Schedule!.Create(new ScheduleShape(_install.Devices, partition.Stages / _install.Devices, job.Settings.Batch.MicroBatches));
-        _device!.Follow(_install.Job, Generation, _schedule, _schedule.Placement[_install.Stage]);
+        _device!.Follow(_install.Job, Generation, _schedule, _schedule.Placement[_install.Stage], _install.Step);
         _edges = new StageEdges(_node, _install, job);
         _gate = new SnapshotGate(job.Settings.Snapshot.Every, TimeProvider.System, duration => TrainingTelemetry.SnapshotDuration.Record(
             duration.TotalSeconds, KeyValuePair.Create(TrainingTelemetry.Job, (object?)job.Settings.Name)));
@@ -257,17 +259,28 @@ internal sealed class StageEntity : ReceiveActor
             verdict.LearningRateFactor,
             verdict.Skip,
             verdict.Checkpoint,
-            verdict.Stop));
+            verdict.Stop,
+            outcome.Judgement.LayerNorms));
     }
 
     private void OnUpdated(StageUpdated updated)
     {
         var stage = _install.Stage;
         _supervisor.Tell(new StageStepped(_install.Generation, stage, updated.Verdict.Step, _device!.TakeWork(stage), _edges!.TakeUsage()));
+        TellTrace(updated.Verdict.Step);
         _lastUpdateDone = updated.Verdict.Stop;
         if (!updated.Snapshots.IsEmpty)
             Keep(updated.Verdict.Progress, updated.Snapshots);
         TellWhenFinished();
+    }
+
+    // A step later, for the device tells of an update only after the stage has told of it.
+    private void TellTrace(long done)
+    {
+        if (_toTrace is not { } step || done <= step)
+            return;
+        _toTrace = null;
+        _supervisor.Tell(new StepTraced(_install.Generation, _install.Stage, step, _device!.SpansOf(_install.Stage, step)));
     }
 
     private void Keep(TrainingProgress progress, ImmutableArray<LayerSnapshot> layers)
