@@ -26,25 +26,33 @@ public static class CommandCompletion
         var given = words.Skip(2).ToList();
         if (given.Count > 0 && OfSwitch(command, given[^1]) is { TakesValue: true } awaited)
             return values(awaited.Kind);
-        var used = given.Select(word => OfSwitch(command, word)).OfType<ArgumentDeclaration>().ToHashSet();
+        var used = Used(command, given);
         var switches = command.AllArguments.Where(a => a.IsRepeated || !used.Contains(a)).Select(a => $"--{a.Name}");
-        return NextPlace(command, given, used) is { } place ? values(place.Kind).Concat(switches) : switches;
+        return command.Arguments.FirstOrDefault(a => a.IsPositional && !used.Contains(a)) is { } place
+            ? values(place.Kind).Concat(switches)
+            : switches;
     }
 
     private static ArgumentDeclaration? OfSwitch(CommandDeclaration command, string word) =>
         command.AllArguments.FirstOrDefault(a => a.Switches.Contains(word));
 
-    private static ArgumentDeclaration? NextPlace(CommandDeclaration command, List<string> given, HashSet<ArgumentDeclaration> used)
+    /// <summary>The arguments that have their values, after a switch or in their place.</summary>
+    private static HashSet<ArgumentDeclaration> Used(CommandDeclaration command, List<string> given)
     {
-        var taken = 0;
+        var used = new HashSet<ArgumentDeclaration>();
         for (var i = 0; i < given.Count; i++)
         {
             if (OfSwitch(command, given[i]) is { } argument)
+            {
+                used.Add(argument);
                 i += argument.TakesValue ? 1 : 0;
-            else
-                taken++;
+            }
+            else if (command.Arguments.FirstOrDefault(a => a.IsPositional && !used.Contains(a)) is { } place)
+            {
+                used.Add(place);
+            }
         }
 
-        return command.Arguments.Where(a => a.IsPositional && !used.Contains(a)).Skip(taken).FirstOrDefault();
+        return used;
     }
 }

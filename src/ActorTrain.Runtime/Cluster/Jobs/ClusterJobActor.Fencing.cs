@@ -21,7 +21,7 @@ internal sealed partial class ClusterJobActor
     {
         var (least, most) = ClusterPlanner.DevicesFor(_job!);
         Become(Waiting);
-        Context.Parent.Tell(new LeaseDevices(_record.Id, least, most, lost));
+        Context.Parent.Tell(new LeaseDevices(_record.Id, least, most, lost, _pins.Nodes));
     }
 
     private void Waiting()
@@ -137,7 +137,8 @@ internal sealed partial class ClusterJobActor
     {
         try
         {
-            return ClusterPlanner.Plan(_job!, _devices, _profile!);
+            (_devices, var plan) = _pins.Plan(_job!, _devices, _profile!);
+            return plan;
         }
         catch (Exception e) when (e is PlanException or ScheduleException)
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using ActorTrain.Core.Recovery;
 using ActorTrain.Core.Telemetry;
+using ActorTrain.Runtime.Cluster.Admin;
 using ActorTrain.Runtime.Cluster.Nodes;
 using ActorTrain.Runtime.Cluster.Protocol;
 using Akka.Actor;
@@ -20,7 +21,8 @@ internal sealed partial class ClusterJobActor
         Receive<StopJob>(_ =>
         {
             _stopRequested = true;
-            EndAfterStep();
+            if (!StopAtRest())
+                EndAfterStep();
         });
         Receive<StageFailed>(failed => !failed.IsFinal, failed => Of(failed.Generation, () => Recover(Describe(failed))));
         Receive<Terminated>(gone =>
@@ -52,17 +54,21 @@ internal sealed partial class ClusterJobActor
         Receive<FenceAgain>(_ => { });
         Receive<NodeLost>(_ => { });
         Receive<NodeDraining>(_ => { });
-        Receive<DevicesFree>(_ => { });
+        Receive<DevicesFree>(free => _free = free.Devices);
         Receive<Terminated>(_ => { });
         Receive<ISlotMessage>(_ => { });
         Receive<ISnapshotMessage>(_ => { });
     }
 
-    private void ReceiveFollowers() => Receive<FollowJob>(_ =>
+    private void ReceiveFollowers()
     {
-        if (_followers.Add(Sender) && _run is { HasStarted: true })
-            Sender.Tell(_run.Started);
-    });
+        Receive<FollowJob>(_ =>
+        {
+            if (_followers.Add(Sender) && _run is { HasStarted: true })
+                Sender.Tell(_run.Started);
+        });
+        ReceiveCommands();
+    }
 
     /// <summary>Sets the run back to the newest state that is safe, as often as the job allows.</summary>
     private void Recover(string reason)
@@ -94,6 +100,7 @@ internal sealed partial class ClusterJobActor
         foreach (var stage in _attempt?.Stages ?? [])
             Context.Unwatch(stage);
         _attempt = null;
+        ForgetRest();
         Timers.CancelAll();
         Become(Fencing);
         Context.Parent.Tell(new ListNodes());
@@ -111,6 +118,7 @@ internal sealed partial class ClusterJobActor
 
     private void OnDevicesFree(DevicesFree free)
     {
+        _free = free.Devices;
         var settings = _job!.Settings.Pipeline;
         Timers.Cancel(nameof(ScaleOut));
         if (settings.ScaleOut && settings.Partition is null && !free.Devices.IsEmpty && _devices.Length < _job.Model.Layers.Count)
@@ -170,6 +178,7 @@ internal sealed partial class ClusterJobActor
     private void End(JobEnded ended)
     {
         Tell(ended);
+        RefuseWaiting(ended);
         foreach (var node in _nodes)
         {
             NodeActor(node.Address).Tell(new FenceJob(_record.Id, GenerationNumber.Of(Generation with { Number = Generation.Number + 1 })));
@@ -183,6 +192,7 @@ internal sealed partial class ClusterJobActor
     private void Note(string text)
     {
         _log.Info("{0}: {1}", _record.Id, text);
+        NodeNote.Publish(Context.System.EventStream, _record.Id, text);
         Tell(new JobNoted(text));
     }
 

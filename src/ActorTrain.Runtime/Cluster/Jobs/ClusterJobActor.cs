@@ -195,10 +195,9 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         _recovery?.Mark("restore");
         Become(Running);
         Context.Parent.Tell(new JobSettled(_record.Id));
-        foreach (var stage in _attempt!.Stages)
-            stage.Tell(new StartStage(GenerationNumber.Of(Generation)));
+        StartStages();
         if (_run!.HasStarted || _takenOver)
-            Note($"goes on after step {_attempt.From.Progress.Step}: {string.Join("; ", _attempt.Describe(_job!.Model))}");
+            Note($"goes on after step {_attempt!.From.Progress.Step}: {string.Join("; ", _attempt.Describe(_job!.Model))}");
         if (!_run.HasStarted)
             Tell(_run.Start());
         TellPromise();
@@ -224,12 +223,15 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         Receive<CheckpointDone>(done =>
         {
             _run!.Add(done);
+            AnswerCheckpoint(done);
             FinishWhenDone();
         });
         Receive<CheckpointFailed>(failed =>
         {
             if (!_run!.TryMiss(failed))
                 Fail(failed.Cause.Message);
+            else
+                RefuseCheckpoint(failed.Cause.Message);
         });
         Receive<StageFinished>(finished => Of(finished.Generation, () =>
         {

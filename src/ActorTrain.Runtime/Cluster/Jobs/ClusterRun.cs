@@ -61,6 +61,12 @@ internal sealed class ClusterRun : IDisposable
     /// <summary>Whether the last step of the job is done.</summary>
     public bool IsAtEnd => _last.Step >= _job.Settings.Steps;
 
+    /// <summary>The last step that followers were told of, or null.</summary>
+    public JobStepped? Latest { get; private set; }
+
+    /// <summary>The last checkpoint that was written in this process, or null.</summary>
+    public CheckpointDone? LastCheckpoint { get; private set; }
+
     /// <summary>Makes the run's directory, or goes on in an earlier one.</summary>
     public static ClusterRun Open(
         IRunHost runs, ResolvedJob job, PipelinePlan plan, ImmutableArray<ClusterDevice> devices, string? directory)
@@ -119,6 +125,12 @@ internal sealed class ClusterRun : IDisposable
         _writing.Add(progress.Step);
         return true;
     }
+
+    /// <summary>The run is to end with a step that is done already.</summary>
+    public void StopAt(long step) => _stoppedAt = step;
+
+    /// <summary>A checkpoint is made of a step that the run rests at.</summary>
+    public void Demand(long step) => _writing.Add(step);
 
     /// <summary>Takes a judgement.</summary>
     /// <returns>Whether the step was never judged before.</returns>
@@ -179,6 +191,7 @@ internal sealed class ClusterRun : IDisposable
     public void Add(CheckpointDone done)
     {
         _writing.Remove(done.Step);
+        LastCheckpoint = done;
         _files.Record(new CheckpointWritten(done.Step, done.Path));
         _followers(new JobNoted(string.Create(CultureInfo.InvariantCulture, $"checkpoint of step {done.Step}: {done.Path}")));
     }
@@ -225,9 +238,10 @@ internal sealed class ClusterRun : IDisposable
         if (!_edges.IsEmpty)
             _files.Record(new WireMeasured(step.Step, _edges));
         _files.Record(step);
-        _followers(new JobStepped(
+        Latest = new JobStepped(
             step.Step, step.Loss, step.GradientNorm, step.LearningRateFactor, step.Skipped, step.Labels, step.Seconds, _meter.LastBusy,
-            [.. _edges.Select(EdgeUsage.Of)]));
+            [.. _edges.Select(EdgeUsage.Of)]);
+        _followers(Latest);
     }
 
     private static TrainingProgress Progress(StepJudged judged) => new(judged.Step, judged.Updates, judged.SkippedInARow);

@@ -29,7 +29,7 @@ internal sealed class StageEntity : ReceiveActor
     private readonly string _entity;
     private readonly NodeServices _node;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly CancellationTokenSource _endAfterStep = new();
+    private readonly RunControl _control = new();
 
     private InstallStage _install = null!;
     private IActorRef _supervisor = ActorRefs.Nobody;
@@ -73,7 +73,6 @@ internal sealed class StageEntity : ReceiveActor
     {
         _stopping.Cancel();
         _stopping.Dispose();
-        _endAfterStep.Dispose();
         _edges?.Dispose();
         if (_device is not null)
             _device.Release(_install.Job, Generation);
@@ -119,12 +118,18 @@ internal sealed class StageEntity : ReceiveActor
             _streamFinished = true;
             TellWhenFinished();
         });
-        Receive<EndAfterStep>(_ => _endAfterStep.Cancel());
+        Receive<DriverPaused>(paused => _supervisor.Tell(new StagePaused(_install.Generation, paused.Step)));
+        Receive<DriverResumed>(_ => { });
         ReceiveEnds();
     }
 
     private void ReceiveEnds()
     {
+        // Wishes come while the edges are still being connected too.
+        Receive<EndAfterStep>(_ => _control.Stop());
+        Receive<PauseStage>(_ => _control.Pause());
+        Receive<ResumeStage>(_ => _control.Resume());
+        Receive<CheckpointStage>(_ => _control.RequestCheckpoint());
         Receive<StreamFailed>(failed => Fail(failed.Cause));
         Receive<StageStopped>(stopped => Fail(stopped.Cause));
         Receive<Status.Failure>(failure => Fail(failure.Cause));
@@ -214,7 +219,7 @@ internal sealed class StageEntity : ReceiveActor
     {
         Become(Running);
         var segment = new StageSegmentStream(_job!, _install.Stage, _flow!, _device!.Executor, edges);
-        segment.Run(Context, new TrainingProgress(_install.Step, _install.Updates, _install.SkippedInARow), _gate!, _endAfterStep.Token);
+        segment.Run(Context, new TrainingProgress(_install.Step, _install.Updates, _install.SkippedInARow), _gate!, _control);
     }
 
     private void OnJudged(StepOutcome outcome)

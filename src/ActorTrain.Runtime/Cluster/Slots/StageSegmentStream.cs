@@ -31,8 +31,8 @@ internal sealed class StageSegmentStream(ResolvedJob job, int stage, StageFlow f
     /// <param name="context">The actor's, which the stream ends with.</param>
     /// <param name="progress">How far the run is.</param>
     /// <param name="snapshots">Decides after which steps snapshots are taken.</param>
-    /// <param name="stopRequested">Cancelled when the run should end after the step that it is in.</param>
-    public void Run(IActorContext context, TrainingProgress progress, SnapshotGate snapshots, CancellationToken stopRequested)
+    /// <param name="control">What is asked of the run while it goes on; heard at the first stage.</param>
+    public void Run(IActorContext context, TrainingProgress progress, SnapshotGate snapshots, RunControl control)
     {
         var settings = ActorMaterializerSettings.Create(context.System).WithDispatcher("actortrain.stream-dispatcher");
         var materializer = context.Materializer(settings);
@@ -45,7 +45,7 @@ internal sealed class StageSegmentStream(ResolvedJob job, int stage, StageFlow f
             return;
         }
 
-        var driver = BidiFlow.FromGraph(new StepDriver(job.Judge(progress), _microBatches, snapshots, new RunControl(stopRequested)));
+        var driver = BidiFlow.FromGraph(new StepDriver(job.Judge(progress), _microBatches, snapshots, control));
         BatchSource.After(progress.Step, job)
             .Via(driver.Join(down))
             .To(Sink.ActorRef<DriverMessage>(self, new StreamFinished(), e => new StreamFailed(e)))
