@@ -19,14 +19,14 @@ internal static class ClusterPalettes
         {
             Columns = [Text("address"), Text("status"), Text("roles"), Flag("reachable"), Flag("leader"), Number("uid")],
         },
-        new("cluster", "leave", "Lets a node leave in good order: what it computes goes back to its last snapshot elsewhere.")
+        new("cluster", "leave", "Lets a node hand over what it computes, leave and end.")
         {
             Arguments = [Address],
             IsDestructive = true,
             Answer = AnswerKind.Object,
             Columns = Done,
         },
-        new("cluster", "down", "Removes a node that will not come back. A node that is alive ends by it.")
+        new("cluster", "down", "Removes a node that will not come back; one that is alive after all joins anew.")
         {
             Arguments = [Address],
             IsDestructive = true,

@@ -79,12 +79,15 @@ internal sealed class ShellSession(string contact, TlsSettings? tls) : IAsyncDis
 
     private async Task<CommandAnswer> AskAsync(CommandCall call)
     {
+        // The file is read here: it is on this machine, and the nodes see the whole job with its defaults.
+        var job = call.Command.FullName == "train submit" ? SubmitCommand.ReadJob(call["file"]!, call.All("set")) : null;
         var client = await ConnectAsync().ConfigureAwait(false);
         try
         {
-            return call.Command.FullName == "train submit"
-                ? await SubmitAsync(client, call).ConfigureAwait(false)
-                : await client.RunAsync(call).ConfigureAwait(false);
+            if (job is null)
+                return await client.RunAsync(call).ConfigureAwait(false);
+            var id = await client.SubmitUnfollowedAsync(call["file"]!, job.Resolved).ConfigureAwait(false);
+            return new CommandAnswer(call.Command, [CommandAnswer.Row(call.Command, id)]);
         }
         catch (ClusterUnavailableException)
         {
@@ -93,15 +96,6 @@ internal sealed class ShellSession(string contact, TlsSettings? tls) : IAsyncDis
             await client.DisposeAsync().ConfigureAwait(false);
             throw;
         }
-    }
-
-    // The file is read here: it is on this machine, and the nodes see the whole job with its defaults.
-    private static async Task<CommandAnswer> SubmitAsync(JobClient client, CommandCall call)
-    {
-        var file = call["file"]!;
-        var job = SubmitCommand.ReadJob(file, call.All("set"));
-        var id = await client.SubmitUnfollowedAsync(file, job.Resolved).ConfigureAwait(false);
-        return new CommandAnswer(call.Command, [CommandAnswer.Row(call.Command, id)]);
     }
 
     private async Task<int> StreamAsync(CommandCall call)

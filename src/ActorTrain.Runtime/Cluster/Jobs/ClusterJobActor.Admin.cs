@@ -188,7 +188,7 @@ internal sealed partial class ClusterJobActor
         var (stage, node) = (StageOf(call), call["to"]!);
         if (Planned.DeviceOf(stage).Slot.Address == node)
             throw new CommandRefusedException($"stage {stage} is on {node} already");
-        _pins = _pins.With(stage, node);
+        _pins = _pins.With(stage, node, Planned.Addresses);
         Note($"stage {stage} is wanted on {node}");
         Replan();
         return CommandAnswer.Done(call.Command, $"{_record.Id} is planned anew at the end of its step, with stage {stage} on {node}");

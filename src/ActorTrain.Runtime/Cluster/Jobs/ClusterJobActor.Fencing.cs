@@ -21,7 +21,7 @@ internal sealed partial class ClusterJobActor
     {
         var (least, most) = ClusterPlanner.DevicesFor(_job!);
         Become(Waiting);
-        Context.Parent.Tell(new LeaseDevices(_record.Id, least, most, lost, _pins.Nodes));
+        Context.Parent.Tell(new LeaseDevices(_record.Id, least, most, lost, _pins.Preferred));
     }
 
     private void Waiting()

@@ -102,11 +102,16 @@ internal sealed class NodeRegister
     /// <param name="job">The job's id.</param>
     /// <param name="least">How many it needs.</param>
     /// <param name="most">How many it can use.</param>
-    /// <param name="preferred">The nodes whose devices are taken first.</param>
+    /// <param name="preferred">The nodes of which one device each is taken first, in this order; one that stands there twice gives two.</param>
     /// <returns>The devices, those of a node side by side; none when fewer than it needs are free.</returns>
-    public ImmutableArray<ClusterDevice> Lease(string job, int least, int most, ImmutableHashSet<string>? preferred = null)
+    public ImmutableArray<ClusterDevice> Lease(string job, int least, int most, ImmutableArray<string> preferred = default)
     {
-        var taken = Free.OrderBy(d => preferred?.Contains(d.Slot.Address) != true).Take(most).ToHashSet();
+        var left = Free.ToList();
+        var taken = new HashSet<ClusterDevice>();
+        foreach (var node in preferred.IsDefault ? [] : preferred.Take(most))
+            if (left.Find(d => d.Slot.Address == node) is { } device && left.Remove(device))
+                taken.Add(device);
+        taken.UnionWith(left.Take(most - taken.Count));
         var free = Free.Where(taken.Contains).ToImmutableArray();
         if (free.Length < least)
             return [];

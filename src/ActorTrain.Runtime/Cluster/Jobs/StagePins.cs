@@ -11,11 +11,18 @@ internal sealed record StagePins(ImmutableSortedDictionary<int, string> Wishes)
     /// <summary>Wherever the planner puts them.</summary>
     public static StagePins None { get; } = new(ImmutableSortedDictionary<int, string>.Empty);
 
-    /// <summary>The nodes that are wanted.</summary>
-    public ImmutableHashSet<string> Nodes => [.. Wishes.Values];
+    /// <summary>The nodes to have one device each of, the most wanted first: those of wishes, then those that other stages are on.</summary>
+    public ImmutableArray<string> Preferred { get; private init; } = [];
 
     /// <summary>With one more wish.</summary>
-    public StagePins With(int stage, string node) => new(Wishes.SetItem(stage, node));
+    /// <param name="stage">The stage.</param>
+    /// <param name="node">The node that it is wanted on.</param>
+    /// <param name="current">For each stage the node that it is on, where those that are not wanted elsewhere should stay.</param>
+    public StagePins With(int stage, string node, ImmutableArray<string> current)
+    {
+        var wishes = Wishes.SetItem(stage, node);
+        return new StagePins(wishes) { Preferred = [.. wishes.Values, .. current.Where((_, s) => !wishes.ContainsKey(s))] };
+    }
 
     /// <summary>
     /// Plans for devices whose order is changed so that stages come to the nodes where they are wanted. What cannot be had,

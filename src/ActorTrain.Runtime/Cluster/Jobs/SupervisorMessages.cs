@@ -21,8 +21,8 @@ internal sealed record NodesListed(ImmutableArray<NodeOffer> Nodes, ImmutableHas
 /// <param name="Least">How many it needs.</param>
 /// <param name="Most">How many it can use.</param>
 /// <param name="Lost">The nodes that do not answer, by their lives: they get nothing until they answer again.</param>
-/// <param name="Preferred">The nodes, as <c>HOST:PORT</c>, whose devices are given first.</param>
-internal sealed record LeaseDevices(string Job, int Least, int Most, ImmutableArray<int> Lost, ImmutableHashSet<string> Preferred) : ILeaseMessage;
+/// <param name="Preferred">The nodes, as <c>HOST:PORT</c>, of which one device each is given first.</param>
+internal sealed record LeaseDevices(string Job, int Least, int Most, ImmutableArray<int> Lost, ImmutableArray<string> Preferred) : ILeaseMessage;
 
 /// <summary>Fewer devices are free than the job needs: it waits.</summary>
 /// <param name="Free">How many are free.</param>
