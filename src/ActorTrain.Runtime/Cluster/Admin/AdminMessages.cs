@@ -14,8 +14,10 @@ internal static class AdminMessages
     private const int MaxCharacters = 24_000;
 
     /// <summary>The message's form of a call.</summary>
-    public static RunCommand ToMessage(this CommandCall call) =>
-        new(call.Command.FullName, [.. call.Values.Select(v => new CommandArgument(v.Key, v.Value))]);
+    /// <exception cref="CommandUsageException">Its arguments are longer than a message may be.</exception>
+    public static RunCommand ToMessage(this CommandCall call) => call.Values.Sum(v => v.Value.Length) <= MaxCharacters
+        ? new RunCommand(call.Command.FullName, [.. call.Values.Select(v => new CommandArgument(v.Key, v.Value))])
+        : throw new CommandUsageException($"the arguments of '{call.Command.FullName}' are longer than {MaxCharacters} characters");
 
     /// <summary>Reads and checks a call.</summary>
     /// <exception cref="CommandUsageException">There is no such command here, or its arguments are wrong.</exception>

@@ -5,15 +5,6 @@ using Akka.Event;
 
 namespace ActorTrain.Runtime.Cluster.Admin;
 
-/// <summary>Asks the log for its last lines.</summary>
-internal sealed record PeekLog(CommandCall Call);
-
-/// <summary>Asks the log for each line as it comes, as a <see cref="LogLine"/>.</summary>
-internal sealed record FollowLog;
-
-/// <summary>A line of the log.</summary>
-internal sealed record LogLine(string Time, string Level, string Source, string Message);
-
 /// <summary>Keeps the last lines of a node's log: what Akka logs, as far as the level allows, and notes on the node and its jobs.</summary>
 internal sealed class LogActor : ReceiveActor
 {
