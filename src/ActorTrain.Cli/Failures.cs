@@ -1,3 +1,4 @@
+using ActorTrain.Admin;
 using ActorTrain.Compute.Checkpoints;
 using ActorTrain.Compute.Native;
 using ActorTrain.Compute.Stages;
@@ -23,7 +24,7 @@ internal static class Failures
     {
         var (code, expected) = e switch
         {
-            CommandAppException or SettingsException or PluginException or ScheduleException or PlanException or DeviceException
+            CommandAppException or CommandUsageException or SettingsException or PluginException or ScheduleException or PlanException or DeviceException
                 or TraceException =>
                 (ExitCode.Usage, true),
             JobRefusedException refused => (refused.IsUsage ? ExitCode.Usage : ExitCode.Failed, true),

@@ -1,5 +1,6 @@
 using ActorTrain.Cli;
 using ActorTrain.Cli.Commands;
+using ActorTrain.Cli.Shell;
 using Spectre.Console.Cli;
 
 var app = new CommandApp();
@@ -51,13 +52,17 @@ app.Configure(config =>
     config.AddCommand<HealthCommand>("health")
         .WithDescription("Ask a node how it is; exit code 0 when it is up.")
         .WithExample("health", "10.0.0.1:4053");
+    config.AddCommand<ShellCommand>("shell")
+        .WithDescription("Administer a running cluster, line by line or with one command; 'shell help' tells the commands.")
+        .WithExample("shell", "10.0.0.1:4053")
+        .WithExample("shell", "10.0.0.1:4053", "train", "status", "--json");
     config.AddCommand<VersionCommand>("version")
         .WithDescription("Show versions and how this machine computes.");
 });
 
 try
 {
-    return await app.RunAsync(args).ConfigureAwait(false);
+    return await app.RunAsync(ShellArguments.Separate(args)).ConfigureAwait(false);
 }
 catch (Exception e)
 {

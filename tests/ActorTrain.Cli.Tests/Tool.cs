@@ -37,6 +37,19 @@ internal sealed class Tool : IDisposable
         return Finish(process);
     }
 
+    /// <summary>Runs the program to its end, with lines on its standard input.</summary>
+    public static Answer RunWith(string input, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", "printf %s \"$INPUT\" | \"$@\"", "sh", Metadata("Program"), .. arguments])
+        {
+            WorkingDirectory = Metadata("Repository"),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["INPUT"] = input },
+        })!;
+        return Finish(process);
+    }
+
     /// <summary>Trains the tiny job.</summary>
     public Answer Train(params string[] arguments) => Run([.. TrainArguments(arguments)]);
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using ActorTrain.Admin;
 using ActorTrain.Compute.Stages;
 using ActorTrain.Core.Schedules;
 using ActorTrain.Stages.Transformer;
@@ -12,8 +13,9 @@ public sealed class ArchitectureTests
 {
     public static TheoryData<Assembly, string[]> Bans { get; } = new()
     {
-        { typeof(Schedule).Assembly, ["Akka.Actor", "Akka.Streams", "TorchSharp", "ActorTrain.Wire", "ActorTrain.Compute", "ActorTrain.Runtime"] },
-        { typeof(FrameWriter).Assembly, ["Akka", "TorchSharp", "ActorTrain.Compute", "ActorTrain.Runtime"] },
+        { typeof(Schedule).Assembly, ["Akka.Actor", "Akka.Streams", "TorchSharp", "ActorTrain.Admin", "ActorTrain.Wire", "ActorTrain.Compute", "ActorTrain.Runtime"] },
+        { typeof(Palettes).Assembly, ["Akka", "TorchSharp", "Spectre.Console", "ActorTrain.Wire", "ActorTrain.Compute", "ActorTrain.Runtime"] },
+        { typeof(FrameWriter).Assembly, ["Akka", "TorchSharp", "ActorTrain.Admin", "ActorTrain.Compute", "ActorTrain.Runtime"] },
         { typeof(Stage).Assembly, ["Akka.Actor", "Akka.Streams", "ActorTrain.Runtime", "ActorTrain.Stages"] },
         { typeof(TransformerPlugin).Assembly, ["Akka.Actor", "Akka.Streams", "ActorTrain.Runtime", "ActorTrain.Wire", "ActorTrain.Hosting", "ActorTrain.Cli"] },
         { typeof(VisionPlugin).Assembly, ["Akka.Actor", "Akka.Streams", "ActorTrain.Runtime", "ActorTrain.Wire", "ActorTrain.Hosting", "ActorTrain.Cli"] },

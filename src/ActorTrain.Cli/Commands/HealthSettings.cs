@@ -6,7 +6,7 @@ using Spectre.Console.Cli;
 namespace ActorTrain.Cli.Commands;
 
 /// <summary>The arguments of <c>health</c>.</summary>
-internal sealed class HealthSettings : CommandSettings
+internal sealed class HealthSettings : ContactSettings
 {
     /// <summary>The node.</summary>
     [CommandArgument(0, "<HOST:PORT>")]
@@ -15,5 +15,5 @@ internal sealed class HealthSettings : CommandSettings
 
     /// <inheritdoc/>
     public override ValidationResult Validate() =>
-        HostPort.TryParse(Node, out _) ? ValidationResult.Success() : ValidationResult.Error($"{Node}: HOST:PORT is right, such as 10.0.0.1:4053");
+        HostPort.TryParse(Node, out _) ? base.Validate() : ValidationResult.Error($"{Node}: HOST:PORT is right, such as 10.0.0.1:4053");
 }

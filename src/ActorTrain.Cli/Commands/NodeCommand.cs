@@ -55,6 +55,8 @@ internal sealed class NodeCommand : AsyncCommand<NodeCommandSettings>
         _ = host.Up.ContinueWith(_ => view.Note($"node {address} is up"), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
 
         await Task.WhenAny(leave.Requested, host.Terminated).ConfigureAwait(false);
+        if (host.IsLeaving)
+            leave.Request();
         if (leave.Requested.IsCompleted)
             return null;
         Console.Error.WriteLine($"error: node {address} was removed from its cluster");

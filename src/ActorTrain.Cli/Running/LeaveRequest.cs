@@ -36,7 +36,9 @@ internal sealed class LeaveRequest : IDisposable
         _cancelled.Dispose();
     }
 
-    private bool Request()
+    /// <summary>Asks the node to leave.</summary>
+    /// <returns>Whether this was the first request.</returns>
+    public bool Request()
     {
         if (!_requested.TrySetResult())
             return false;

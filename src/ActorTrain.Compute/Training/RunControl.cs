@@ -36,11 +36,17 @@ public sealed class RunControl
         }
     }
 
-    /// <summary>Asks the run to end after the step that it is in, without a checkpoint, for another takes its state over.</summary>
+    /// <summary>
+    /// Asks the run to end after the step that it is in, without a checkpoint, for another takes its state over; one that waits
+    /// ends at once.
+    /// </summary>
     public void HandOver()
     {
         lock (_gate)
-            _stop = true;
+        {
+            (_stop, _pause) = (true, false);
+            _released.TrySetResult();
+        }
     }
 
     /// <summary>

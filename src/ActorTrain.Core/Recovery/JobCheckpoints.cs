@@ -46,6 +46,16 @@ internal static class JobCheckpoints
             ? (state, [])
             : GatherWhenHeld(With(state, state.Reached, CheckpointPhase.Due), state.Reached.Step);
 
+    /// <summary>Somebody wants a checkpoint. Stages that are held back make none, but what they were restored from is still there.</summary>
+    public static (JobState State, ImmutableArray<JobEffect> Effects) OnWanted(JobState state)
+    {
+        if (!state.IsHeld)
+            return (state, state.RestsAt is null ? [new JobEffect.AskForCheckpoint()] : []);
+        return state.Checkpoints.ContainsKey(state.Reached.Step)
+            ? (state, [])
+            : (With(state, state.Reached, CheckpointPhase.Gathering), [new JobEffect.Gather(state.Reached)]);
+    }
+
     /// <summary>Nodes have a stage's snapshot: a step may be safe by that, or a checkpoint's layers be there.</summary>
     public static (JobState State, ImmutableArray<JobEffect> Effects) OnHeld(JobState state, JobEvent.SnapshotHeld held)
     {

@@ -43,7 +43,22 @@ internal abstract record JobEffect
     public sealed record GiveUp(string Reason) : JobEffect;
 
     /// <summary>End the job, which was stopped before it began to compute.</summary>
-    public sealed record Abandon : JobEffect;
+    public sealed record Abandon(string When) : JobEffect;
+
+    /// <summary>Let the first stage wait after the step that it is in, with a checkpoint.</summary>
+    public sealed record Pause : JobEffect;
+
+    /// <summary>Let the first stage go on.</summary>
+    public sealed record Resume : JobEffect;
+
+    /// <summary>The stages are there, and are not started before the job is to go on.</summary>
+    public sealed record Hold : JobEffect;
+
+    /// <summary>Let the first stage ask for a checkpoint of the step that it is in.</summary>
+    public sealed record AskForCheckpoint : JobEffect;
+
+    /// <summary>Begin a new generation, for somebody wants it.</summary>
+    public sealed record Anew : JobEffect;
 
     /// <summary>Tell that the run moves to other devices; the lease follows.</summary>
     public sealed record Move : JobEffect;

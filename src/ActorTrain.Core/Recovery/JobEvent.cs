@@ -59,6 +59,21 @@ internal abstract record JobEvent
     /// <summary>Somebody wants the job to end after the step that it is in.</summary>
     public sealed record StopWanted : JobEvent;
 
+    /// <summary>Somebody wants the run to wait after the step that it is in.</summary>
+    public sealed record PauseWanted : JobEvent;
+
+    /// <summary>The run waits after a step.</summary>
+    public sealed record Paused(Generation Generation, long Step) : JobEvent;
+
+    /// <summary>Somebody wants the run to go on.</summary>
+    public sealed record ResumeWanted : JobEvent;
+
+    /// <summary>Somebody wants a checkpoint of the step that the run is in, or that it waits after.</summary>
+    public sealed record CheckpointWanted : JobEvent;
+
+    /// <summary>Somebody wants the run to go back to its newest snapshot.</summary>
+    public sealed record RestartWanted : JobEvent;
+
     /// <summary>Other devices are better: one is about to leave, or more are there.</summary>
     public sealed record MoveWanted : JobEvent;
 

@@ -32,7 +32,12 @@ internal static class JobMachine
         JobEvent.CheckpointOver e => EndWhenDone(state with { Checkpoints = state.Checkpoints.Remove(e.Step) }),
         JobEvent.StageFinished e when IsNow(state, e.Generation, JobPhase.Running) =>
             EndWhenDone(state with { Finished = state.Finished.Add(e.Stage) }),
-        JobEvent.StopWanted => AbandonWhenStopped(state with { StopWanted = true }),
+        JobEvent.StopWanted => OnStop(state),
+        JobEvent.PauseWanted => JobPauses.OnWanted(state),
+        JobEvent.Paused e when IsNow(state, e.Generation, JobPhase.Running) => JobPauses.OnPaused(state, e.Step),
+        JobEvent.ResumeWanted when state.PauseWanted => JobPauses.OnResumeWanted(state),
+        JobEvent.CheckpointWanted when state.Phase == JobPhase.Running => JobCheckpoints.OnWanted(state),
+        JobEvent.RestartWanted when state.Phase is JobPhase.Installing or JobPhase.Running => JobPauses.Anew(state),
         JobEvent.MoveWanted when !state.MoveWanted => OnMove(state),
         JobEvent.Failed e => OnFailed(state, e),
         _ => (state, []),
@@ -51,6 +56,7 @@ internal static class JobMachine
             Steps = state.Steps,
             StopWanted = state.StopWanted,
             MoveWanted = state.MoveWanted,
+            PauseWanted = state.PauseWanted,
             Reached = state.Reached,
             StoppedAt = state.StoppedAt,
             Checkpoints = JobCheckpoints.BeforeFence(state.Checkpoints),
@@ -99,6 +105,8 @@ internal static class JobMachine
     {
         if (state.Installed.Count < state.Commits.Stages || state.Kept.Count < state.Keepers)
             return (state, []);
+        if (state.PauseWanted)
+            return JobPauses.Hold(state);
         state = state with { Phase = JobPhase.Running };
         return (state, [new JobEffect.Start(), .. EndAfterStepIfWanted(state)]);
     }
@@ -108,7 +116,7 @@ internal static class JobMachine
 
     private static (JobState, ImmutableArray<JobEffect>) OnJudged(JobState state, JobEvent.Judged judged)
     {
-        state = state with { Reached = judged.Progress };
+        state = state with { Reached = judged.Progress, RestsAt = null };
         return judged.Checkpoint
             ? JobCheckpoints.OnDue(state with { StoppedAt = judged.Stop ? judged.Progress.Step : state.StoppedAt })
             : (state, []);
@@ -116,8 +124,14 @@ internal static class JobMachine
 
     // What waits for devices might do so for ever.
     private static (JobState, ImmutableArray<JobEffect>) AbandonWhenStopped(JobState state) => state is { Phase: JobPhase.Waiting, StopWanted: true }
-        ? (state with { Phase = JobPhase.Over }, [new JobEffect.Abandon()])
+        ? (state with { Phase = JobPhase.Over }, [new JobEffect.Abandon("while it waited for devices")])
         : (state, EndAfterStepIfWanted(state));
+
+    private static (JobState, ImmutableArray<JobEffect>) OnStop(JobState state)
+    {
+        (state, var effects) = JobPauses.OnStopWanted(state);
+        return effects.IsEmpty ? AbandonWhenStopped(state) : (state, effects);
+    }
 
     private static (JobState, ImmutableArray<JobEffect>) OnMove(JobState state)
     {
@@ -125,7 +139,7 @@ internal static class JobMachine
         if (state.Phase is JobPhase.Leasing or JobPhase.Waiting)
             return (state, []);
         state = state with { MoveWanted = true };
-        return (state, EndAfterStepIfWanted(state));
+        return state.IsHeld ? JobPauses.Anew(state) : (state, EndAfterStepIfWanted(state));
     }
 
     /// <summary>Ends the generation when its stages are done and no checkpoint is missing: the job is over, or moves.</summary>
@@ -141,6 +155,6 @@ internal static class JobMachine
 
     private static (JobState, ImmutableArray<JobEffect>) OnFailed(JobState state, JobEvent.Failed failed) =>
         state.Restarts.Spend(failed.At, failed.Bound) is { } left
-            ? (state with { Phase = JobPhase.Idle, Restarts = left }, [new JobEffect.GoBack(failed.Reason)])
+            ? (state with { Phase = JobPhase.Idle, Restarts = left, RestsAt = null, IsHeld = false }, [new JobEffect.GoBack(failed.Reason)])
             : (state with { Phase = JobPhase.Over }, [new JobEffect.GiveUp(failed.Reason)]);
 }

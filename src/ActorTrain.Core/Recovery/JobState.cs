@@ -54,6 +54,15 @@ internal sealed record JobState(Generation Generation)
     /// <summary>Whether the job is to get other devices after the step that it is in.</summary>
     public bool MoveWanted { get; init; }
 
+    /// <summary>Whether the run is to wait after the step that it is in.</summary>
+    public bool PauseWanted { get; init; }
+
+    /// <summary>The step after which the run waits, or null.</summary>
+    public long? RestsAt { get; init; }
+
+    /// <summary>Whether the stages of a run that waits have not been started.</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>How far the run is: the last step judged, or where it was set back to.</summary>
     public TrainingProgress Reached { get; init; } = TrainingProgress.Start;
 

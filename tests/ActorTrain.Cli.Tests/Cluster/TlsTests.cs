@@ -20,6 +20,12 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(_tool.Train("--plain").Digest, Tool.Run([.. submit, .. ClientTls(ours)]).Digest);
         Assert.Equal(1, Tool.Run([.. submit, .. ClientTls(theirs)]).ExitCode);
         Assert.Equal(1, Tool.Run(submit).ExitCode);
+
+        Assert.Equal(0, Tool.Run(["health", seed.Address, .. ClientTls(ours)]).ExitCode);
+        Assert.Equal(1, Tool.Run(["health", seed.Address, .. ClientTls(theirs)]).ExitCode);
+        Assert.Equal(0, Tool.Run(["shell", seed.Address, .. ClientTls(ours), "train", "list"]).ExitCode);
+        Assert.Equal(1, Tool.Run(["shell", seed.Address, .. ClientTls(theirs), "train", "list"]).ExitCode);
+        Assert.Equal(1, Tool.Run("shell", seed.Address, "train", "list").ExitCode);
     }
 
     private static string NodeTls((string Certificate, string Key, string Authority) files) =>

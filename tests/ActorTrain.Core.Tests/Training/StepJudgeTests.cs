@@ -21,7 +21,7 @@ public sealed class StepJudgeTests
     public void Clipped_gradients_have_the_greatest_norm_allowed() =>
         Gen.Select(Gen.Double[0, 1e6].Array[1, 20], Gen.Double[1e-3, 1e3]).Sample((squares, limit) =>
         {
-            var (verdict, norm) = Judge(Settings with { ClipNorm = limit }, squares);
+            var (verdict, norm, _) = Judge(Settings with { ClipNorm = limit }, squares);
             Assert.Equal(Math.Min(norm, limit), verdict.GradientScale * norm, 1e-9 * norm);
             Assert.InRange(verdict.GradientScale, 0, 1);
         });

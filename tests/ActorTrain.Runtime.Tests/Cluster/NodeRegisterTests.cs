@@ -44,6 +44,21 @@ public sealed class NodeRegisterTests
     }
 
     [Fact]
+    public void Of_preferred_nodes_one_device_each_is_given_first()
+    {
+        Join(1, "cpu:0", "cpu:1");
+        Join(2, "cpu:0", "cpu:1");
+        Join(3, "cpu:0");
+        Assert.Equal(
+            ["10.0.0.2:4053 cpu:0", "10.0.0.3:4053 cpu:0"],
+            _register.Lease("a", 2, 2, ["10.0.0.3:4053", "10.0.0.2:4053"]).Select(d => d.ToString()));
+        Assert.Equal(
+            ["10.0.0.1:4053 cpu:0", "10.0.0.1:4053 cpu:1", "10.0.0.2:4053 cpu:1"],
+            _register.Lease("b", 1, 3, ["10.0.0.2:4053", "10.0.0.9:4053"]).Select(d => d.ToString()));
+        Assert.Equal(["10.0.0.2:4053"], _register.NodesFor("b").Except(["10.0.0.1:4053"]));
+    }
+
+    [Fact]
     public void A_node_that_leaves_takes_its_devices_and_names_the_jobs_that_had_them()
     {
         Join(1, "cpu:0");

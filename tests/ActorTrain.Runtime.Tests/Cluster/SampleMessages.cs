@@ -101,5 +101,14 @@ internal static class SampleMessages
         new NodeLeaving(-5),
         new NodeReleased(-5),
         new DeviceDied("job-1", Generation, "10.0.0.2:4053 cpu:0", 1, "B", 17, 3, "signal 6"),
+        new RunCommand("stage move", [new CommandArgument("stage", "1"), new CommandArgument("to", "10.0.0.2:4053")]),
+        new CommandAnswered([["job-1", null, "7"]], 3),
+        new StreamOpened(),
+        new NextRows(),
+        new StreamRows([["step", "7"]], 2, true),
+        new PauseStage(Generation),
+        new ResumeStage(Generation),
+        new CheckpointStage(Generation),
+        new StagePaused(Generation, 9),
     ];
 }

@@ -11,8 +11,8 @@ using Akka.Configuration;
 
 namespace ActorTrain.Runtime.Cluster.Clients;
 
-/// <summary>Talks to a cluster from outside: submits jobs, follows and stops them. Any node will do as a contact.</summary>
-public sealed class JobClient : IAsyncDisposable
+/// <summary>Talks to a cluster from outside: submits jobs, follows and stops them, and carries out commands. Any node will do as a contact.</summary>
+public sealed partial class JobClient : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -99,15 +99,15 @@ public sealed class JobClient : IAsyncDisposable
             await _system.Terminate().ConfigureAwait(false);
     }
 
-    private async Task<T> AskAsync<T>(object question)
+    private async Task<T> AskAsync<T>(object question, TimeSpan? patience = null)
     {
         try
         {
-            return await _guardian.Ask<T>(question, Patience).ConfigureAwait(false);
+            return await _guardian.Ask<T>(question, patience ?? Patience).ConfigureAwait(false);
         }
         catch (AskTimeoutException e)
         {
-            throw new ClusterUnavailableException($"{_contact} did not answer within {Patience.TotalSeconds:F0} s", e);
+            throw new ClusterUnavailableException($"{_contact} did not answer within {(patience ?? Patience).TotalSeconds:F0} s", e);
         }
     }
 

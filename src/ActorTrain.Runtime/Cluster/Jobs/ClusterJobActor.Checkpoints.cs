@@ -22,6 +22,7 @@ internal sealed partial class ClusterJobActor
         {
             _run!.Add(done);
             Do(new JobEvent.CheckpointOver(done.Step));
+            AnswerCheckpoint(done);
         });
         Receive<CheckpointFailed>(failed =>
         {
@@ -36,8 +37,8 @@ internal sealed partial class ClusterJobActor
     private void Gather(TrainingProgress progress)
     {
         var layers = _job!.Model.Layers.Count;
-        var point = _state.Phase == JobPhase.Running ? new RestorePoint(progress, HoldersOf(_attempt!))
-            : progress == _from!.Progress ? _from
+        var point = progress == _from!.Progress ? _from
+            : _state.Phase == JobPhase.Running ? new RestorePoint(progress, HoldersOf(_attempt!))
             : RestorePoint.At(progress.Step, layers, _state.Inventories);
         if (point is null)
         {
@@ -70,6 +71,7 @@ internal sealed partial class ClusterJobActor
     {
         _run!.Miss(step, reason);
         Do(new JobEvent.CheckpointOver(step));
+        RefuseCheckpoint(reason);
     }
 
     private static ImmutableArray<ImmutableArray<string>> HoldersOf(PipelineAttempt attempt) =>

@@ -26,7 +26,7 @@ internal sealed partial class ClusterJobActor
             Note($"{string.Join(", ", lost)} does not answer", NoteKind.Failure);
         var (least, most) = ClusterPlanner.DevicesFor(_job!);
         Become(Waiting);
-        Context.Parent.Tell(new LeaseDevices(_record.Id, least, most, [.. _nodes.Where(n => lost.Contains(n.Address)).Select(n => n.Uid)]));
+        Context.Parent.Tell(new LeaseDevices(_record.Id, least, most, [.. _nodes.Where(n => lost.Contains(n.Address)).Select(n => n.Uid)], _pins.Preferred));
     }
 
     private void Waiting()
@@ -164,7 +164,8 @@ internal sealed partial class ClusterJobActor
     {
         try
         {
-            return ClusterPlanner.Plan(_job!, _devices, _profile!);
+            (_devices, var plan) = _pins.Plan(_job!, _devices, _profile!);
+            return plan;
         }
         catch (Exception e) when (e is PlanException or ScheduleException)
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using ActorTrain.Core.Recovery;
 using ActorTrain.Core.Telemetry;
+using ActorTrain.Runtime.Cluster.Admin;
 using ActorTrain.Runtime.Cluster.Nodes;
 using ActorTrain.Runtime.Cluster.Protocol;
 using Akka.Actor;
@@ -55,14 +56,20 @@ internal sealed partial class ClusterJobActor
         Receive<ISnapshotMessage>(_ => { });
     }
 
-    private void ReceiveFollowers() => Receive<FollowJob>(_ =>
+    private void ReceiveFollowers()
+    {
+        Receive<FollowJob>(_ => OnFollow());
+        ReceiveCommands();
+    }
+
+    private void OnFollow()
     {
         if (!_followers.Add(Sender) || _run is not { HasStarted: true })
             return;
         Sender.Tell(_run.Started);
         if (_attempt is not null)
-            Sender.Tell(Planned(_attempt));
-    });
+            Sender.Tell(Describe(_attempt));
+    }
 
     /// <summary>Sets the run back to the newest state that is safe, as often as the job allows.</summary>
     private void Recover(string reason)
@@ -174,6 +181,7 @@ internal sealed partial class ClusterJobActor
     private void End(JobEnded ended)
     {
         Tell(ended);
+        RefuseWaiting(ended);
         foreach (var node in _nodes)
         {
             NodeActor(node.Address).Tell(new FenceJob(_record.Id, GenerationNumber.Of(Generation with { Number = Generation.Number + 1 })));
@@ -187,6 +195,7 @@ internal sealed partial class ClusterJobActor
     private void Note(string text, NoteKind kind = NoteKind.Note)
     {
         _log.Info("{0}: {1}", _record.Id, text);
+        NodeNote.Publish(Context.System.EventStream, _record.Id, text);
         Tell(new JobNoted(text, kind));
     }
 

@@ -23,7 +23,7 @@ internal sealed partial class ClusterJobActor
             Tell(whole);
     }
 
-    private JobPlanned Planned(PipelineAttempt attempt)
+    private JobPlanned Describe(PipelineAttempt attempt)
     {
         var (plan, wire) = (attempt.Plan, _job!.Settings.Wire);
         return new JobPlanned

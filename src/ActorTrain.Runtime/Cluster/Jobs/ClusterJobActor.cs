@@ -154,14 +154,15 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
             case JobEffect.GiveUp up:
                 Fail($"{up.Reason}; more than {_job!.Settings.Recovery.MaxRestarts} restarts within {_job.Settings.Recovery.Window.TotalMinutes:F0} minutes");
                 break;
-            case JobEffect.Abandon:
-                Fail("the job was stopped while it waited for devices");
+            case JobEffect.Abandon abandon:
+                Fail($"the job was stopped {abandon.When}");
                 break;
             case JobEffect.Finish:
                 Finish();
                 break;
             default:
-                throw new InvalidOperationException($"nothing does {effect.GetType().Name}");
+                DoAsWanted(effect);
+                break;
         }
     }
 
@@ -251,25 +252,32 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
 
     private void Start()
     {
-        Timers.Cancel(nameof(InstallTimedOut));
-        Timers.Cancel(nameof(ProbePorts));
-        _recovery?.Mark(RecoveryPart.Restore);
-        Become(Running);
+        OnBuilt();
         if (!_job!.Settings.Snapshot.AreTaken)
             Context.Parent.Tell(new JobSettled(_record.Id));
         FailpointTrap.Reach(Failpoint.BeforeGo, FailpointRole.Supervisor);
         foreach (var stage in _attempt!.Stages)
             stage.Tell(new StartStage(GenerationNumber.Of(Generation)));
         FailpointTrap.Reach(Failpoint.AfterGo, FailpointRole.Supervisor);
+        if (_awaitingCheckpoint.Count > 0)
+            AskForCheckpoint();
         if (_run!.HasStarted || _takenOver)
             Note($"goes on after step {_attempt.From.Progress.Step}: {string.Join("; ", _attempt.Describe(_job!.Model))}", NoteKind.Plan);
         if (!_run.HasStarted)
             Tell(_run.Start());
-        Tell(Planned(_attempt));
+        Tell(Describe(_attempt));
         _tracing = new StepTracing(_attempt.Plan.Schedule, TimeProvider.System);
         TellPromise();
         if (!_free.IsEmpty)
             OnDevicesFree(new DevicesFree(_free));
+    }
+
+    private void OnBuilt()
+    {
+        Timers.Cancel(nameof(InstallTimedOut));
+        Timers.Cancel(nameof(ProbePorts));
+        _recovery?.Mark(RecoveryPart.Restore);
+        Become(Running);
     }
 
     private void Running()

@@ -55,6 +55,12 @@ internal sealed class ClusterRun : IDisposable
     /// <summary>How long the last step took.</summary>
     public double StepSeconds { get; private set; }
 
+    /// <summary>The last step that followers were told of, or null.</summary>
+    public JobStepped? Latest { get; private set; }
+
+    /// <summary>The last checkpoint that was written in this process, or null.</summary>
+    public CheckpointDone? LastCheckpoint { get; private set; }
+
     /// <summary>Makes the run's directory, or goes on in an earlier one.</summary>
     public static ClusterRun Open(
         IRunHost runs, ResolvedJob job, PipelinePlan plan, ImmutableArray<ClusterDevice> devices, string? directory)
@@ -141,6 +147,7 @@ internal sealed class ClusterRun : IDisposable
     /// <summary>Takes note that a checkpoint is written.</summary>
     public void Add(CheckpointDone done)
     {
+        LastCheckpoint = done;
         _files.Record(new CheckpointWritten(done.Step, done.Path));
         _followers(new JobNoted(string.Create(CultureInfo.InvariantCulture, $"checkpoint of step {done.Step}: {done.Path}"), NoteKind.Checkpoint));
     }
@@ -195,8 +202,9 @@ internal sealed class ClusterRun : IDisposable
         if (!_edges.IsEmpty)
             _files.Record(new WireMeasured(step.Step, _edges));
         _files.Record(step);
-        _followers(new JobStepped(
+        Latest = new JobStepped(
             step.Step, step.Loss, step.GradientNorm, step.LearningRateFactor, step.Skipped, step.Labels, step.Seconds, _meter.LastBusy,
-            [.. _edges.Select(EdgeUsage.Of)], step.LayerNorms));
+            [.. _edges.Select(EdgeUsage.Of)], step.LayerNorms);
+        _followers(Latest);
     }
 }

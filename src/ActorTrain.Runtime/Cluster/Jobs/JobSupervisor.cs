@@ -12,7 +12,7 @@ namespace ActorTrain.Runtime.Cluster.Jobs;
 /// <summary>
 /// The cluster's one supervisor of jobs: knows all devices, gives them to jobs, and has a child for each job.
 /// </summary>
-internal sealed class JobSupervisor : ReceiveActor, IWithTimers
+internal sealed partial class JobSupervisor : ReceiveActor, IWithTimers
 {
     // How long after its start a supervisor waits for nodes to say which jobs there are already.
     private static readonly TimeSpan AdoptTime = TimeSpan.FromSeconds(3);
@@ -32,7 +32,7 @@ internal sealed class JobSupervisor : ReceiveActor, IWithTimers
     private readonly List<(IActorRef Job, LeaseDevices Wish)> _queue = [];
     private readonly Dictionary<string, JobRecord> _remembered = [];
     private readonly Dictionary<int, (IActorRef Asked, HashSet<string> Jobs)> _leaving = [];
-    private readonly List<(IActorRef Sender, ISupervisorRequest Request)> _early = [];
+    private readonly List<(IActorRef Sender, Protocol.IClusterMessage Request)> _early = [];
     private bool _adopting = true;
     private int _submitted;
 
@@ -59,6 +59,7 @@ internal sealed class JobSupervisor : ReceiveActor, IWithTimers
         Receive<AdoptJobs>(_ => Adopt());
         Receive<JobOver>(over => _over[over.Job] = over.Ended);
         Receive<Terminated>(OnJobGone);
+        ReceiveCommands();
     }
 
     /// <inheritdoc/>
@@ -232,7 +233,7 @@ internal sealed class JobSupervisor : ReceiveActor, IWithTimers
     {
         while (_queue is [var (job, wish), ..])
         {
-            var devices = _register.Lease(wish.Job, wish.Least, wish.Most);
+            var devices = _register.Lease(wish.Job, wish.Least, wish.Most, wish.Preferred);
             if (devices.IsEmpty)
                 return;
             _queue.RemoveAt(0);

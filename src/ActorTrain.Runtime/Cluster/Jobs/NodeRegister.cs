@@ -102,16 +102,29 @@ internal sealed class NodeRegister
     /// <param name="job">The job's id.</param>
     /// <param name="least">How many it needs.</param>
     /// <param name="most">How many it can use.</param>
-    /// <returns>The devices; none when fewer than it needs are free.</returns>
-    public ImmutableArray<ClusterDevice> Lease(string job, int least, int most)
+    /// <param name="preferred">The nodes of which one device each is taken first, in this order; one that stands there twice gives two.</param>
+    /// <returns>The devices, those of a node side by side; none when fewer than it needs are free.</returns>
+    public ImmutableArray<ClusterDevice> Lease(string job, int least, int most, ImmutableArray<string> preferred = default)
     {
-        var free = Free.Take(most).ToImmutableArray();
+        var left = Free.ToList();
+        var taken = new HashSet<ClusterDevice>();
+        foreach (var node in preferred.IsDefault ? [] : preferred.Take(most))
+            if (left.Find(d => d.Slot.Address == node) is { } device && left.Remove(device))
+                taken.Add(device);
+        taken.UnionWith(left.Take(most - taken.Count));
+        var free = Free.Where(taken.Contains).ToImmutableArray();
         if (free.Length < least)
             return [];
         foreach (var device in free)
             _leases[device.Slot] = job;
         return free;
     }
+
+    /// <summary>The nodes that have a device which a job has, or could have.</summary>
+    public IEnumerable<string> NodesFor(string job) => Ready
+        .Where(d => !_leases.TryGetValue(d.Slot, out var holder) || holder == job)
+        .Select(d => d.Slot.Address)
+        .Distinct();
 
     /// <summary>Takes a job's devices back.</summary>
     public void Release(string job)

@@ -56,6 +56,9 @@ internal sealed class PipelineAttempt(
     /// <summary>The devices, in the schedule's order.</summary>
     public ImmutableArray<ClusterDevice> Devices => devices;
 
+    /// <summary>For each stage its node, as <c>HOST:PORT</c>.</summary>
+    public ImmutableArray<string> Addresses => [.. Enumerable.Range(0, plan.Partition.Stages).Select(stage => DeviceOf(stage).Slot.Address)];
+
     /// <summary>Each stage with its device and layers, for people.</summary>
     public IEnumerable<string> Describe(Compute.Models.ModelDefinition model) =>
         Enumerable.Range(0, plan.Partition.Stages).Select(stage => $"{DeviceOf(stage)} {model.NameOf(plan.Partition[stage])}");

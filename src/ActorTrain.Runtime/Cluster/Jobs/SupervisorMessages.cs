@@ -21,7 +21,8 @@ internal sealed record NodesListed(ImmutableArray<NodeOffer> Nodes, ImmutableHas
 /// <param name="Least">How many it needs.</param>
 /// <param name="Most">How many it can use.</param>
 /// <param name="Lost">The nodes that do not answer, by their lives: they get nothing until they answer again.</param>
-internal sealed record LeaseDevices(string Job, int Least, int Most, ImmutableArray<int> Lost) : ILeaseMessage;
+/// <param name="Preferred">The nodes, as <c>HOST:PORT</c>, of which one device each is given first.</param>
+internal sealed record LeaseDevices(string Job, int Least, int Most, ImmutableArray<int> Lost, ImmutableArray<string> Preferred) : ILeaseMessage;
 
 /// <summary>Fewer devices are free than the job needs: it waits.</summary>
 /// <param name="Free">How many are free.</param>
@@ -51,3 +52,15 @@ internal sealed record JobSettled(string Job) : ILeaseMessage;
 /// <param name="Job">The job's id.</param>
 /// <param name="Ended">What late followers are told.</param>
 internal sealed record JobOver(string Job, JobEnded Ended) : ILeaseMessage;
+
+/// <summary>Asks a job for its <see cref="JobSummary"/>.</summary>
+internal sealed record DescribeJob : ILeaseMessage;
+
+/// <summary>A job in short. Comes unasked when the job ends.</summary>
+/// <param name="Job">The job's id.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="State">Where it is, in a word.</param>
+/// <param name="Step">The last step done.</param>
+/// <param name="Steps">The last step of the job; null until it is read.</param>
+/// <param name="Loss">The loss of the last step, or null.</param>
+internal sealed record JobSummary(string Job, string Name, string State, long Step, long? Steps, double? Loss) : ILeaseMessage;

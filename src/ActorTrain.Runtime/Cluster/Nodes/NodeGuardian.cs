@@ -1,3 +1,4 @@
+using ActorTrain.Runtime.Cluster.Admin;
 using ActorTrain.Runtime.Cluster.Jobs;
 using ActorTrain.Runtime.Cluster.Nodes.Isolation;
 using ActorTrain.Runtime.Cluster.Protocol;
@@ -45,6 +46,9 @@ internal sealed class NodeGuardian : ReceiveActor
             "supervisor-proxy");
         if (processes is not null)
             Context.ActorOf(DeviceSupervisor.Props(processes, supervisor), DeviceSupervisor.Name);
+        var log = Context.ActorOf(LogActor.Props(), "log");
+        var admin = Context.ActorOf(AdminActor.Props(node, supervisor, slots, log), AdminActor.Name);
+        Receive<RunCommand>(admin.Forward);
         Receive<ISupervisorRequest>(supervisor.Forward);
         Receive<CheckHealth>(_ => Sender.Tell(Health()));
     }
@@ -61,6 +65,9 @@ internal sealed class NodeGuardian : ReceiveActor
 
     /// <summary>Where a node's own actor is.</summary>
     public static ActorPath NodeActorOf(Address node) => new RootActorPath(node) / "user" / Name / "node";
+
+    /// <summary>Where a node's admin actor is.</summary>
+    public static ActorPath AdminActorOf(Address node) => new RootActorPath(node) / "user" / Name / AdminActor.Name;
 
     private ClusterHealth Health()
     {

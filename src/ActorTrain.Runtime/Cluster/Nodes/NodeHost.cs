@@ -1,5 +1,6 @@
 using ActorTrain.Core.Plugins;
 using ActorTrain.Core.Settings;
+using ActorTrain.Runtime.Cluster.Admin;
 using ActorTrain.Runtime.Cluster.Clients;
 using ActorTrain.Runtime.Cluster.Jobs;
 using ActorTrain.Runtime.Cluster.Nodes.Isolation;
@@ -27,12 +28,15 @@ public sealed class NodeHost : IAsyncDisposable
 
     private readonly NodeServices _services;
     private readonly Action<string> _log;
+    private readonly Lazy<Task> _left;
 
     private readonly IActorRef _guardian;
 
     private NodeHost(ActorSystem system, IActorRef guardian, NodeServices services, Action<string> log)
     {
         (_system, _guardian, _services, _log) = (system, guardian, services, log);
+        _left = new Lazy<Task>(LeaveAsync);
+        services.Leave = () => _ = Task.Run(() => _left.Value);
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Akka.Cluster.Cluster.Get(system).RegisterOnMemberUp(() => up.TrySetResult());
         Up = up.Task;
@@ -69,6 +73,9 @@ public sealed class NodeHost : IAsyncDisposable
     /// <summary>Ends when the node has left its cluster, asked to or not.</summary>
     public Task Terminated => _system.WhenTerminated;
 
+    /// <summary>Whether the node leaves, or has left, because it was asked to.</summary>
+    public bool IsLeaving => _left.IsValueCreated;
+
     /// <summary>Starts a node and joins it to its cluster.</summary>
     /// <param name="settings">The node.</param>
     /// <param name="registry">The extensions that jobs may use; codecs among them.</param>
@@ -84,15 +91,15 @@ public sealed class NodeHost : IAsyncDisposable
     {
         if (settings.Isolate && isolation?.Program is null)
             throw new SettingsException("actortrain.node.isolate", "this program starts no processes for devices; false is right, or actortrain node");
-        var services = new NodeServices(settings, registry, defaults, log, isolation?.Order);
         ActorSystem? system = null;
+        var services = new NodeServices(settings, registry, defaults, Noted, isolation?.Order);
         try
         {
             var devices = await services.DescribeDevicesAsync().ConfigureAwait(false);
             system = ActorSystem.Create(SystemName, Setup(settings, services));
             services.Address = Akka.Cluster.Cluster.Get(system).SelfAddress.HostAndPort();
             var slots = await StartSlotsAsync(system, services).ConfigureAwait(false);
-            var guardian = system.ActorOf(NodeGuardian.Props(services, devices, slots, runs, Processes(services, isolation, log)), NodeGuardian.Name);
+            var guardian = system.ActorOf(NodeGuardian.Props(services, devices, slots, runs, Processes(services, isolation, Noted)), NodeGuardian.Name);
             var host = new NodeHost(system, guardian, services, log);
             Join(system, settings);
             return host;
@@ -104,10 +111,23 @@ public sealed class NodeHost : IAsyncDisposable
             services.Dispose();
             throw;
         }
+
+        void Noted(string text)
+        {
+            log(text);
+            if (system is not null)
+                NodeNote.Publish(system.EventStream, "node", text);
+        }
     }
 
     /// <summary>Leaves the cluster in good order and ends the node.</summary>
     public async ValueTask DisposeAsync()
+    {
+        await _left.Value.ConfigureAwait(false);
+        _services.Dispose();
+    }
+
+    private async Task LeaveAsync()
     {
         if (!_system.WhenTerminated.IsCompleted)
         {
@@ -116,7 +136,6 @@ public sealed class NodeHost : IAsyncDisposable
         }
 
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance).ConfigureAwait(false);
-        _services.Dispose();
     }
 
     // What this node computes moves to others first, at the end of a step; when nobody can take it, the jobs go back to

@@ -74,6 +74,9 @@ internal sealed class NodeServices : IDisposable
     /// <summary>The other members of the cluster, as <c>HOST:PORT</c>; those last seen when the node has been removed.</summary>
     public ImmutableSortedSet<string> OtherMembers { get; set; } = [];
 
+    /// <summary>Lets the node leave its cluster in good order; set once, before anything asks.</summary>
+    public Action Leave { get; set; } = () => { };
+
     /// <summary>The snapshots in its memory.</summary>
     public SnapshotStore Snapshots { get; } = new();
 
@@ -103,10 +106,11 @@ internal sealed class NodeServices : IDisposable
     /// <summary>Reads a job that came as text, with paths from this node's data directory. The caller owns it.</summary>
     /// <param name="name">What the text is called in errors.</param>
     /// <param name="text">The job in HOCON.</param>
+    /// <param name="overrides">Settings that win over the text, as <c>KEY=VALUE</c>.</param>
     /// <exception cref="SettingsException">A setting is wrong, or the job names a plug-in that this node does not have.</exception>
-    public ResolvedJob Resolve(string name, string text)
+    public ResolvedJob Resolve(string name, string text, params IReadOnlyList<string> overrides)
     {
-        var file = JobFile.Parse(name, text, Settings.DataDirectory, []);
+        var file = JobFile.Parse(name, text, Settings.DataDirectory, overrides);
         if (file.Plugins.Except(Settings.Plugins).FirstOrDefault() is { } missing)
             throw new SettingsException(
                 "actortrain.plugins", $"the job wants '{missing}', which this node does not load; it loads {string.Join(", ", Settings.Plugins)}");

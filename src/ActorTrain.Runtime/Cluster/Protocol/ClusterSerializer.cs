@@ -69,6 +69,15 @@ public sealed class ClusterSerializer(ExtendedActorSystem system) : SerializerWi
         Form.Of<NodeLeaving>("nl"),
         Form.Of<NodeReleased>("nx"),
         Form.Of<DeviceDied>("xd"),
+        Form.Of<RunCommand>("ac"),
+        Form.Of<CommandAnswered>("aa"),
+        Form.Of<StreamOpened>("ao"),
+        Form.Of<NextRows>("an"),
+        Form.Of<StreamRows>("ar"),
+        Form.Of<PauseStage>("sw"),
+        Form.Of<ResumeStage>("su"),
+        Form.Of<CheckpointStage>("sc"),
+        Form.Of<StagePaused>("sq"),
     }.ToFrozenDictionary(form => form.Manifest);
 
     private static readonly FrozenDictionary<Type, Form> ByType = ByManifest.Values.ToFrozenDictionary(form => form.Type);

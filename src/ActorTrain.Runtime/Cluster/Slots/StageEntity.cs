@@ -124,12 +124,18 @@ internal sealed class StageEntity : ReceiveActor
             TellWhenFinished();
         });
         Receive<TraceStep>(trace => _toTrace = trace.Step);
+        Receive<DriverPaused>(paused => _supervisor.Tell(new StagePaused(_install.Generation, paused.Step)));
+        Receive<DriverResumed>(_ => { });
         ReceiveEnds();
     }
 
     private void ReceiveEnds()
     {
+        // Wishes come while the edges are still being connected too.
         Receive<EndAfterStep>(OnEndAfterStep);
+        Receive<PauseStage>(_ => _control.Pause());
+        Receive<ResumeStage>(_ => _control.Resume());
+        Receive<CheckpointStage>(_ => _control.RequestCheckpoint());
         Receive<StreamFailed>(failed => Fail(failed.Cause));
         Receive<StageStopped>(stopped => Fail(stopped.Cause));
         Receive<Status.Failure>(failure => Fail(failure.Cause));
@@ -235,7 +241,6 @@ internal sealed class StageEntity : ReceiveActor
         FailpointTrap.Reach(Failpoint.AfterGo, FailpointRole.Worker);
     }
 
-    // May come while the edges are being connected.
     private void OnEndAfterStep(EndAfterStep end)
     {
         if (end.Generation.Value != Generation)

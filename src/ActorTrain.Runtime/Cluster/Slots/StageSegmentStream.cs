@@ -31,7 +31,7 @@ internal sealed class StageSegmentStream(ResolvedJob job, int stage, StageFlow f
     /// <param name="context">The actor's, which the stream ends with.</param>
     /// <param name="progress">How far the run is.</param>
     /// <param name="snapshots">Decides after which steps snapshots are taken.</param>
-    /// <param name="control">What is asked of the run.</param>
+    /// <param name="control">What is asked of the run while it goes on; heard at the first stage.</param>
     public void Run(IActorContext context, TrainingProgress progress, SnapshotGate snapshots, RunControl control)
     {
         var settings = ActorMaterializerSettings.Create(context.System).WithDispatcher("actortrain.stream-dispatcher");
