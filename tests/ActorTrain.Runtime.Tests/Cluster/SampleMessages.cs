@@ -82,5 +82,9 @@ internal static class SampleMessages
         new NodeLeaving(-5),
         new NodeReleased(-5),
         new DeviceDied("job-1", Generation, "10.0.0.2:4053 cpu:0", 1, "B", 17, 3, "signal 6"),
+        new DeviceTraced(Generation, 1, true, 2, [new TracedSpan(3, 1, 0, 2, "", 0.25, 0.5, 0.75, 1 << 20), new TracedSpan(3, -1, 0, 0, "norm", 1, 1.5, 2, 0)]),
+        new ReadClock("job-1", 0.5),
+        new ClockRead("10.0.0.2:4053", 0.5, 7.25),
+        new JobTraced(1, 2, [0x1f, 0x8b]),
     ];
 }

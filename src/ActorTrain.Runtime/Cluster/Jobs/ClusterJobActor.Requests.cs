@@ -44,6 +44,8 @@ internal sealed partial class ClusterJobActor
     private void ReceiveLate()
     {
         Receive<DeviceDied>(OnDeviceDied);
+        Receive<ClockRead>(OnClock);
+        Receive<TracePacked>(OnPacked);
 
         // The failures of its neighbours may have come first, and begun a new generation.
         Receive<StageFailed>(failed => failed.IsFinal, failed => Fail(failed.Reason));

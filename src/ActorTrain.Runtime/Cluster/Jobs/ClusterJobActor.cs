@@ -158,6 +158,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
             ? ClusterPlanner.Buddies(plan, _devices, Staying)
             : [.. Enumerable.Repeat<NodeOffer?>(null, plan.Partition.Stages)];
         _attempt = new PipelineAttempt(plan, _devices, from, buddies.Count(b => b is not null));
+        BeginTrace(plan);
         Do(new JobEvent.Planned(plan.Partition.Stages, buddies.Count(b => b is not null)));
         _recovery?.Mark("plan");
         Become(Installing);
@@ -219,6 +220,12 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
             }
         }));
         Receive<StageStepped>(stepped => Of(stepped.Generation, () => _run!.Add(stepped)));
+        Receive<DeviceTraced>(part => Of(part.Generation, () => OnTraced(part)));
+        Receive<TracePacked>(packed =>
+        {
+            OnPacked(packed);
+            FinishWhenDone();
+        });
         Receive<SnapshotHeld>(held => Of(held.Generation, () => OnHeld(held)));
         Receive<CheckpointGathered>(gathered => _run!.Add(gathered));
         Receive<CheckpointDone>(done =>
@@ -274,7 +281,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
 
     private void FinishWhenDone()
     {
-        if (_run!.IsCheckpointing || (_attempt is not null && !_state.IsFinished))
+        if (_run!.IsCheckpointing || _packing || (_attempt is not null && !_state.IsFinished))
             return;
         if (_moving && !_stopRequested && !_run.IsAtEnd)
         {

@@ -36,6 +36,7 @@ internal sealed class NodeActor : ReceiveActor
         Receive<SnapshotCommitted>(committed => _node.Snapshots.ForgetBefore(committed.Job, committed.Step, committed.Generation.Value));
         Receive<KeepSnapshots>(OnKeep);
         Receive<PushLayers>(OnPush);
+        Receive<ReadClock>(read => Sender.Tell(new ClockRead(_offer.Address, read.Sent, Clock.Seconds)));
     }
 
     /// <summary>How to make the actor.</summary>

@@ -62,6 +62,10 @@ public sealed class ClusterSerializer(ExtendedActorSystem system) : SerializerWi
         Form.Of<NodeLeaving>("nl"),
         Form.Of<NodeReleased>("nx"),
         Form.Of<DeviceDied>("xd"),
+        Form.Of<DeviceTraced>("td"),
+        Form.Of<ReadClock>("tc"),
+        Form.Of<ClockRead>("tr"),
+        Form.Of<JobTraced>("tj"),
     }.ToFrozenDictionary(form => form.Manifest);
 
     private static readonly FrozenDictionary<Type, Form> ByType = ByManifest.Values.ToFrozenDictionary(form => form.Type);
