@@ -67,6 +67,7 @@ public sealed class TraceTests : IDisposable
     [InlineData("no trace", "trace", "hocon/jobs/kjv-gpt-tiny.conf")]
     [InlineData("--trace FILE", "train", "hocon/jobs/kjv-gpt-tiny.conf", "--trace-steps", "3-5")]
     [InlineData("5-8", "train", "hocon/jobs/kjv-gpt-tiny.conf", "--trace", "x", "--trace-steps", "5-")]
+    [InlineData("--follow", "submit", "hocon/jobs/kjv-gpt-tiny.conf", "--to", "127.0.0.1:9", "--trace", "x")]
     public void Wrong_usage_is_refused(string named, params string[] arguments)
     {
         var answer = Tool.Run(arguments);

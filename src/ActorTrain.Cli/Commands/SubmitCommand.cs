@@ -3,6 +3,7 @@ using ActorTrain.Cli.Output;
 using ActorTrain.Cli.Running;
 using ActorTrain.Compute.Training;
 using ActorTrain.Core.Settings;
+using ActorTrain.Core.Tracing;
 using ActorTrain.Hosting.Runs;
 using ActorTrain.Runtime.Cluster.Clients;
 using Spectre.Console.Cli;
@@ -16,6 +17,13 @@ internal sealed class SubmitCommand : AsyncCommand<SubmitSettings>
     public override async Task<int> ExecuteAsync(CommandContext context, SubmitSettings settings, CancellationToken cancellationToken)
     {
         var job = ReadJob(settings.Job, settings.Set);
+        if (settings.Trace is { } path)
+        {
+            job = ReadJob(settings.Job, [.. settings.Set, $"{Core.Settings.TraceSettings.Key}={settings.Tracing.Steps ?? TraceSteps.Default(0, job.Steps)}"]);
+            // Now, so that a wrong path shows before the run.
+            await File.WriteAllBytesAsync(path, [], cancellationToken).ConfigureAwait(false);
+        }
+
         await using var client = await JobClient.ConnectAsync(settings.To, settings.Tls.Settings).ConfigureAwait(false);
         var (id, news) = await client.SubmitAsync(settings.Job, job.Resolved).ConfigureAwait(false);
         if (!settings.Follow)
@@ -33,7 +41,7 @@ internal sealed class SubmitCommand : AsyncCommand<SubmitSettings>
         });
         try
         {
-            return await new JobFollower(view).RunAsync(news, detached.Token).ConfigureAwait(false);
+            return await new JobFollower(view, settings.Trace is { } file ? new FollowedTrace(file) : null).RunAsync(news, detached.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (detached.IsCancellationRequested)
         {

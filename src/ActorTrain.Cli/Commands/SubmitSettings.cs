@@ -23,6 +23,19 @@ internal sealed class SubmitSettings : JobCommandSettings
     [Description("Print one JSON object a line.")]
     public bool Json { get; init; }
 
+    /// <summary>Trace.</summary>
+    [CommandOption("--trace <FILE>")]
+    [Description("With --follow: write what each device of the cluster did when into a file that Perfetto and 'actortrain trace' read.")]
+    public string? Trace { get; init; }
+
+    /// <summary>The steps to trace.</summary>
+    [CommandOption("--trace-steps <A-B>")]
+    [Description("Which steps to trace; 3-12 unless told.")]
+    public string? TraceSteps { get; init; }
+
+    /// <summary>The two together.</summary>
+    public TraceOptions Tracing => new(Trace, TraceSteps);
+
     /// <summary>The certificate.</summary>
     [CommandOption("--tls-certificate <FILE>")]
     [Description("With a cluster that has mutual TLS: this side's certificate (PEM).")]
@@ -42,6 +55,12 @@ internal sealed class SubmitSettings : JobCommandSettings
     public ClientTls Tls => new(TlsCertificate, TlsKey, TlsAuthority);
 
     /// <inheritdoc/>
-    public override ValidationResult Validate() =>
-        HostPort.TryParse(To, out _) ? Tls.Validate() : ValidationResult.Error($"--to {To}: HOST:PORT is right, such as 10.0.0.1:4053");
+    public override ValidationResult Validate()
+    {
+        if (Tracing.Problem is { } problem)
+            return ValidationResult.Error(problem);
+        if (Trace is not null && !Follow)
+            return ValidationResult.Error("--trace writes what a followed run tells; add --follow");
+        return HostPort.TryParse(To, out _) ? Tls.Validate() : ValidationResult.Error($"--to {To}: HOST:PORT is right, such as 10.0.0.1:4053");
+    }
 }

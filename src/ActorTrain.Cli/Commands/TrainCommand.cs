@@ -25,7 +25,7 @@ internal sealed class TrainCommand : AsyncCommand<TrainSettings>
             Extras = new CliExtras(),
             CompareWith = settings.HashLayers.Value,
             TraceFile = settings.Trace,
-            TraceSteps = settings.StepsToTrace,
+            TraceSteps = settings.Tracing.Steps,
         };
         var result = await run.RunAsync().ConfigureAwait(false);
         view.Finish(result);

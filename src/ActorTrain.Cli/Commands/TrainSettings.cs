@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using ActorTrain.Core.Tracing;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -38,18 +37,16 @@ internal sealed class TrainSettings : JobCommandSettings
     [Description("Which steps to trace; 3-12 unless told.")]
     public string? TraceSteps { get; init; }
 
-    /// <summary>The steps to trace, read; null for the usual ones.</summary>
-    public TraceSteps? StepsToTrace => TraceSteps is { } text && Core.Tracing.TraceSteps.TryParse(text, out var steps) ? steps : null;
+    /// <summary>The two together.</summary>
+    public TraceOptions Tracing => new(Trace, TraceSteps);
 
     /// <inheritdoc/>
     public override ValidationResult Validate()
     {
         if (Trace is not null && Plain)
             return ValidationResult.Error("--trace shows the devices of a pipeline; --plain has none");
-        if (TraceSteps is not null && Trace is null)
-            return ValidationResult.Error("--trace-steps wants --trace FILE beside it");
-        if (TraceSteps is not null && StepsToTrace is null)
-            return ValidationResult.Error($"--trace-steps {TraceSteps} is no range of steps; such as 5-8 is right");
+        if (Tracing.Problem is { } problem)
+            return ValidationResult.Error(problem);
         return Plain && Set.Any(s => s.StartsWith("pipeline.schedule=", StringComparison.Ordinal))
             ? ValidationResult.Error("--plain runs no schedule; leave pipeline.schedule out")
             : ValidationResult.Success();

@@ -8,7 +8,8 @@ namespace ActorTrain.Cli.Running;
 
 /// <summary>Shows what happens to a job of a cluster until it ends.</summary>
 /// <param name="view">Shows it.</param>
-internal sealed class JobFollower(IRunView view)
+/// <param name="trace">Takes the run's trace, or null.</param>
+internal sealed class JobFollower(IRunView view, FollowedTrace? trace = null)
 {
     private ImmutableArray<double> _busy = [];
 
@@ -38,7 +39,12 @@ internal sealed class JobFollower(IRunView view)
                 case JobNoted note:
                     view.Note(note.Text);
                     break;
+                case TracePart part:
+                    trace?.Add(part);
+                    break;
                 case JobEnded { Result: { } result }:
+                    if (trace is { IsWritten: false })
+                        view.Note("there is no trace: none of the steps to trace was run to the end of the last, or followed");
                     view.Finish(JobNews.FromMessage(result));
                     return result.Interrupted ? ExitCode.Interrupted : ExitCode.Done;
                 case JobEnded ended:

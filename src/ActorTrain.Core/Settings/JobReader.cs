@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorTrain.Core.Tracing;
 using Akka.Configuration;
 
 namespace ActorTrain.Core.Settings;
@@ -38,6 +39,7 @@ internal sealed class JobReader(SettingsReader job, KnownNames names, Config typ
             Checkpoint = ReadCheckpoint(job.Section("checkpoint")),
             Snapshot = ReadSnapshot(job.Section("snapshot")),
             Recovery = ReadRecovery(job.Section("recovery")),
+            Trace = ReadTrace(job.Section("trace")),
             TensorBoard = ReadTensorBoard(job.Section("tensorboard")),
             Run = ReadRun(job.Section("run")),
             BaseDirectory = baseDirectory,
@@ -150,6 +152,18 @@ internal sealed class JobReader(SettingsReader job, KnownNames names, Config typ
             recovery.Integer("max-restarts", least: 0), TimeSpan.FromMinutes(recovery.Number("within-minutes", least: 0.1, most: 1e6)));
         recovery.RejectUnknown();
         return settings;
+    }
+
+    private static TraceSettings ReadTrace(SettingsReader trace)
+    {
+        const string Key = "steps";
+        var text = trace.Text(Key);
+        trace.RejectUnknown();
+        if (text == "off")
+            return new TraceSettings(null);
+        return TraceSteps.TryParse(text, out var steps)
+            ? new TraceSettings(steps)
+            : throw trace.Error(Key, $"'{text}' is no range of steps; such as 5-8, or off, is right");
     }
 
     private static TensorBoardSettings ReadTensorBoard(SettingsReader tensorBoard)

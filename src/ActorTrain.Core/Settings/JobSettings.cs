@@ -54,6 +54,9 @@ public sealed record JobSettings
     /// <summary>How often a run may be set back.</summary>
     public required RecoverySettings Recovery { get; init; }
 
+    /// <summary>What the devices of a cluster tell of the run.</summary>
+    public required TraceSettings Trace { get; init; }
+
     /// <summary>TensorBoard's event files.</summary>
     public required TensorBoardSettings TensorBoard { get; init; }
 

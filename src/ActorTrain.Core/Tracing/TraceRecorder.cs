@@ -20,26 +20,26 @@ public sealed class TraceRecorder
     // Asking the C library costs tens of microseconds, more than the shortest actions may bear each.
     private static readonly long MemoryPause = Stopwatch.Frequency / 100;
 
-    private readonly Schedule _schedule;
     private readonly TraceSteps _steps;
     private readonly Func<long> _memory;
-    private readonly TraceRing[] _rings;
+    private readonly TraceRing?[] _rings;
+    private readonly int _capacity;
     private readonly long[] _stepOfChunk;
     private readonly long[] _stepOfDevice;
     private long? _memoryAsked;
     private readonly ConcurrentQueue<(string Name, long At)> _marks = new();
 
-    /// <summary>Allocates the rings.</summary>
+    /// <summary>Prepares the rings; each is allocated with the first thing that its device does.</summary>
     /// <param name="schedule">The schedule that will run.</param>
     /// <param name="steps">The steps to keep.</param>
     /// <param name="done">Steps that are done before the run.</param>
     /// <param name="memory">What the process holds, in bytes; asked on the first device's thread between actions, every 10 ms.</param>
     public TraceRecorder(Schedule schedule, TraceSteps steps, long done, Func<long> memory)
     {
-        (_schedule, _steps, _memory) = (schedule, steps, memory);
+        (_steps, _memory) = (steps, memory);
         var actions = 4L * schedule.Shape.ChunksPerDevice * (schedule.Shape.MicroBatches + 1);
-        var capacity = (int)Math.Min(MostRecords, Math.Min(steps.Count, MostRecords) * actions * SpareFactor);
-        _rings = [.. Enumerable.Range(0, schedule.Shape.Devices).Select(_ => new TraceRing(capacity))];
+        _capacity = (int)Math.Min(MostRecords, Math.Min(steps.Count, MostRecords) * actions * SpareFactor);
+        _rings = new TraceRing?[schedule.Shape.Devices];
         _stepOfChunk = [.. Enumerable.Repeat(done, schedule.Shape.Chunks)];
         _stepOfDevice = [.. Enumerable.Repeat(done, schedule.Shape.Devices)];
     }
@@ -60,12 +60,20 @@ public sealed class TraceRecorder
                 : _stepOfChunk[scheduled.Chunk];
         var step = _stepOfDevice[device];
         if (_steps.Contains(step))
-            _rings[device].Add(new TraceRecord(step, action, name, ready, start, end, Memory(device, end)));
+            (_rings[device] ??= new TraceRing(_capacity)).Add(new TraceRecord(step, action, name, ready, start, end, Memory(device, end)));
     }
 
     /// <summary>Takes note that something happened now, such as a checkpoint. On any thread.</summary>
     /// <param name="name">What.</param>
     public void Mark(string name) => _marks.Enqueue((name, Stopwatch.GetTimestamp()));
+
+    /// <summary>What a device did. Called on that device's thread, or once that has ended.</summary>
+    /// <param name="device">The device's index.</param>
+    internal IEnumerable<TraceRecord> Read(int device) => _rings[device]?.Read() ?? [];
+
+    /// <summary>How many records of a device were overwritten.</summary>
+    /// <param name="device">The device's index.</param>
+    internal long DroppedOf(int device) => _rings[device]?.Dropped ?? 0;
 
     /// <summary>The trace, once the devices' threads have ended.</summary>
     /// <param name="job">The job's name.</param>
@@ -75,22 +83,12 @@ public sealed class TraceRecorder
     /// <exception cref="TraceException">None of the steps ran.</exception>
     public Trace Build(string job, string node, PipelinePlan plan, ImmutableArray<ChunkCost> predicted)
     {
-        var records = _rings.SelectMany((ring, device) => ring.Read().Select(record => (Device: device, Record: record))).ToList();
-        if (records.Count == 0)
-            throw new TraceException($"nothing to trace: none of the steps {_steps} ran");
-        var (origin, last) = (records.Min(r => r.Record.Start), records.Max(r => r.Record.End));
-        return new Trace
-        {
-            Job = job,
-            Schedule = _schedule,
-            Devices = [.. plan.Devices.Select(device => new TraceDevice(node, device.ToString()))],
-            Predicted = predicted,
-            Plan = new TracePlan(plan.Partition, plan.Recompute),
-            Slices = [.. records.Select(r => Slice(r.Device, r.Record, origin)).OrderBy(s => s.Start).ThenByDescending(s => s.End)],
-            Marks = [.. _marks.Where(m => origin <= m.At && m.At <= last).Select(m => new TraceMark(m.Name, Seconds(origin, m.At)))],
-            Memory = [.. records.Where(r => r.Record.MemoryBytes > 0).Select(r => new MemorySample(Seconds(origin, r.Record.End), r.Record.MemoryBytes))],
-            Dropped = _rings.Sum(ring => ring.Dropped),
-        };
+        var assembly = new TraceAssembly(job, plan, [.. plan.Devices.Select(_ => node)], predicted);
+        for (var device = 0; device < _rings.Length; device++)
+            assembly.Add(device, Read(device), DroppedOf(device));
+        foreach (var (name, at) in _marks)
+            assembly.Mark(name, at);
+        return assembly.Build() ?? throw new TraceException($"nothing to trace: none of the steps {_steps} ran");
     }
 
     private long Memory(int device, long now)
@@ -100,15 +98,4 @@ public sealed class TraceRecorder
         _memoryAsked = now;
         return _memory();
     }
-
-    private static TraceSlice Slice(int device, TraceRecord record, long origin) => new(
-        device,
-        record.Step,
-        record.Action,
-        record.Action?.ToString() ?? record.Name switch { "norm" => TraceSlice.Norm, "step" => TraceSlice.Update, var name => name },
-        Seconds(origin, record.Ready),
-        Seconds(origin, record.Start),
-        Seconds(origin, record.End));
-
-    private static double Seconds(long origin, long ticks) => (double)(ticks - origin) / Stopwatch.Frequency;
 }

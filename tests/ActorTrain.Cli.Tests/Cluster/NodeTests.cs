@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 
 namespace ActorTrain.Cli.Tests.Cluster;
 
@@ -36,6 +37,39 @@ public sealed class NodeTests : IDisposable
         var followed = Tool.Run("submit", "hocon/jobs/kjv-gpt-tiny.conf", "--to", seed.Address, "--follow", "--json");
         Assert.Equal(_tool.Train("--plain").Digest, followed.Digest);
         Assert.Equal(2, Directory.GetDirectories(Path.Combine(_tool.Runs, "kjv-gpt-tiny"), "2*").Length - 1);
+    }
+
+    [Theory]
+    [InlineData("1f1b", "[2, 2]")]
+    [InlineData("zb-v", "auto")]
+    public async Task A_followed_run_of_two_nodes_is_traced_on_one_time_axis(string schedule, string partition)
+    {
+        using var seed = await NodeProcess.StartAsync(_tool.Runs, seed: null);
+        using var worker = await NodeProcess.StartAsync(_tool.Runs, seed.Address);
+        var file = Path.Combine(_tool.Runs, "t.json");
+        var run = Tool.Run(
+            "submit", "hocon/jobs/kjv-gpt-tiny.conf", "--to", seed.Address, "--follow", "--json", "--trace", file, "--trace-steps", "4-6",
+            "--set", $"pipeline.schedule={schedule}", "--set", $"pipeline.partition={partition}");
+        Assert.Equal(_tool.Train("--plain").Digest, run.Digest);
+
+        using var trace = JsonDocument.Parse(File.ReadAllText(file));
+        var events = trace.RootElement.GetProperty("traceEvents").EnumerateArray().ToList();
+        List<JsonElement> Of(string phase) => [.. events.Where(e => e.GetProperty("ph").GetString() == phase)];
+        var nodes = Of("M").Where(e => e.GetProperty("name").GetString() == "process_name").Select(e => e.GetProperty("args").GetProperty("name").GetString());
+        Assert.Equal(new[] { seed.Address, worker.Address }.Order(), nodes.Order());
+        Assert.Equal([4L, 5L, 6L], Of("X").Select(e => e.GetProperty("args").GetProperty("step").GetInt64()).Distinct().Order());
+
+        // An arrow that leaves one node reaches the other, and none goes back in time.
+        var ends = Of("f").ToDictionary(e => e.GetProperty("id").GetInt32());
+        Assert.NotEmpty(ends);
+        Assert.All(Of("s"), start =>
+        {
+            var end = ends[start.GetProperty("id").GetInt32()];
+            Assert.NotEqual(start.GetProperty("pid").GetInt32(), end.GetProperty("pid").GetInt32());
+            Assert.True(start.GetProperty("ts").GetDecimal() <= end.GetProperty("ts").GetDecimal() + 1000);
+        });
+        var report = JsonDocument.Parse(Tool.Run("trace", file, "--json").Output).RootElement;
+        Assert.Equal((4, 6), (report.GetProperty("firstStep").GetInt32(), report.GetProperty("lastStep").GetInt32()));
     }
 
     [Fact]

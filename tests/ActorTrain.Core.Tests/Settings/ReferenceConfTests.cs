@@ -43,6 +43,7 @@ public sealed class ReferenceConfTests
                 "actortrain.job.snapshot.buddy",
                 "actortrain.job.snapshot.every",
                 "actortrain.job.tensorboard.enabled",
+                "actortrain.job.trace.steps",
                 "actortrain.job.wire.activations",
                 "actortrain.job.wire.edges",
                 "actortrain.job.wire.gradients",

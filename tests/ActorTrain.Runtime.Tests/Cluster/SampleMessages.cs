@@ -110,5 +110,9 @@ internal static class SampleMessages
         new ResumeStage(Generation),
         new CheckpointStage(Generation),
         new StagePaused(Generation, 9),
+        new DeviceTraced(Generation, 1, true, 2, [new RecordedSpan(3, 1, 0, 2, "", 0.25, 0.5, 0.75, 1 << 20), new RecordedSpan(3, -1, 0, 0, "norm", 1, 1.5, 2, 0)]),
+        new ReadClock("job-1", 0.5),
+        new ClockRead("10.0.0.2:4053", 0.5, 7.25),
+        new TracePart(1, 2, [0x1f, 0x8b]),
     ];
 }

@@ -42,6 +42,8 @@ internal sealed partial class ClusterJobActor
         Receive<DeviceDied>(OnDeviceDied);
         Receive<DevicesFree>(OnDevicesFree);
         ReceiveCheckpoints();
+        Receive<ClockRead>(OnClock);
+        Receive<TracePacked>(OnPacked);
 
         // The failures of its neighbours may have come first, and begun a new generation.
         Receive<StageFailed>(failed => failed.IsFinal, failed => Fail(failed.Reason));

@@ -210,6 +210,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
             ? ClusterPlanner.Buddies(plan, _devices, Staying)
             : [.. Enumerable.Repeat<NodeOffer?>(null, plan.Partition.Stages)];
         _attempt = new PipelineAttempt(plan, _devices, from, buddies);
+        BeginTrace(plan);
         Do(new JobEvent.Planned(plan.Partition.Stages, buddies.Count(b => b is not null)));
         _recovery?.Mark(RecoveryPart.Plan);
         Become(Installing);
@@ -284,6 +285,7 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
     {
         Receive<StepJudged>(judged => Of(judged.Generation, () => OnJudged(judged)));
         Receive<StepTraced>(traced => Of(traced.Generation, () => OnTraced(traced)));
+        Receive<DeviceTraced>(part => Of(part.Generation, () => OnTraced(part)));
         Receive<StageStepped>(stepped => Of(stepped.Generation, () => _run!.Add(stepped)));
         Receive<SnapshotHeld>(held => Of(held.Generation, () =>
             Do(new JobEvent.SnapshotHeld(held.Generation.Value, held.Stage, held.Step, held.Nodes))));
@@ -322,8 +324,11 @@ internal sealed partial class ClusterJobActor : ReceiveActor, IWithTimers
         FailpointTrap.Reach(Failpoint.AfterCommit, FailpointRole.Supervisor);
     }
 
+    // Followers get the trace before the end.
     private void Finish()
     {
+        if (_packing)
+            return;
         var run = _run!;
         Become(Finishing);
         Task.Run(run.FinishAsync).PipeTo(Self, failure: e => new Status.Failure(e));

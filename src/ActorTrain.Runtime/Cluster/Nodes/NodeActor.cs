@@ -37,6 +37,7 @@ internal sealed class NodeActor : ReceiveActor
         Receive<SnapshotCommitted>(OnCommitted);
         Receive<KeepSnapshots>(OnKeep);
         Receive<PushLayers>(OnPush);
+        Receive<ReadClock>(read => Sender.Tell(new ClockRead(_offer.Address, read.Sent, Clock.Seconds)));
     }
 
     /// <summary>How to make the actor.</summary>

@@ -1,7 +1,9 @@
 using ActorTrain.Compute.Devices;
+using ActorTrain.Compute.Native;
 using ActorTrain.Core.Devices;
 using ActorTrain.Core.Generations;
 using ActorTrain.Core.Schedules;
+using ActorTrain.Core.Tracing;
 using ActorTrain.Runtime.Cluster.Protocol;
 
 namespace ActorTrain.Runtime.Cluster.Nodes;
@@ -11,6 +13,7 @@ internal sealed class NodeDevice : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly DeviceMeter _meter = new();
+    private readonly DeviceTrace _trace = new();
     private (string Job, Generation Generation)? _user;
     private readonly FlightRecorder? _recorder;
     private volatile SpanRing? _spans;
@@ -41,8 +44,9 @@ internal sealed class NodeDevice : IDisposable
     /// <param name="generation">The generation.</param>
     /// <param name="schedule">The schedule.</param>
     /// <param name="device">The device's place in it.</param>
-    /// <param name="done">The step that the run goes on after.</param>
-    public void Follow(string job, Generation generation, Schedule schedule, int device, long done)
+    /// <param name="traced">The steps to trace, or null.</param>
+    /// <param name="done">Steps that are done before.</param>
+    public void Follow(string job, Generation generation, Schedule schedule, int device, TraceSteps? traced, long done)
     {
         lock (_gate)
         {
@@ -54,6 +58,7 @@ internal sealed class NodeDevice : IDisposable
 
             (_user, _users) = ((job, generation), 1);
             Executor.Clear();
+            _trace.Begin(traced is { } steps ? new TraceRecorder(schedule, steps, done, () => NativeHeap.BytesInUse) : null, device, schedule.Shape.ChunksPerDevice);
             _recorder?.WorkFor(job, generation);
             _spans = new SpanRing(schedule, device, done);
             Executor.Follow(schedule.Actions is { } lists ? new ListedOrder(lists[device]) : new ReactiveOrder(schedule.Credits));
@@ -82,16 +87,21 @@ internal sealed class NodeDevice : IDisposable
     /// <param name="step">The step.</param>
     public IReadOnlyList<TracedSpan> SpansOf(int chunk, long step) => _spans?.Of(chunk, step) ?? [];
 
-    private void Observe(WorkTiming timing)
-    {
-        _meter.Observe(timing);
-        _spans?.Add(timing);
-    }
+    /// <summary>A stage has done the last step that is traced.</summary>
+    /// <returns>What the device did in those steps, once all its stages have; until then null.</returns>
+    public Task<RecordedTrace>? EndTrace() => _trace.IsEndedByAll() ? Executor.Run("trace", _trace.Take) : null;
 
     /// <inheritdoc/>
     public void Dispose()
     {
         Executor.Dispose();
         _recorder?.Dispose();
+    }
+
+    private void Observe(WorkTiming timing)
+    {
+        _meter.Observe(timing);
+        _spans?.Add(timing);
+        _trace.Observe(timing);
     }
 }

@@ -78,6 +78,10 @@ public sealed class ClusterSerializer(ExtendedActorSystem system) : SerializerWi
         Form.Of<ResumeStage>("su"),
         Form.Of<CheckpointStage>("sc"),
         Form.Of<StagePaused>("sq"),
+        Form.Of<DeviceTraced>("td"),
+        Form.Of<ReadClock>("tc"),
+        Form.Of<ClockRead>("tr"),
+        Form.Of<TracePart>("tj"),
     }.ToFrozenDictionary(form => form.Manifest);
 
     private static readonly FrozenDictionary<Type, Form> ByType = ByManifest.Values.ToFrozenDictionary(form => form.Type);

@@ -48,6 +48,7 @@ internal sealed class StageEntity : ReceiveActor
     private long? _toTrace;
     private bool _streamFinished;
     private bool _lastUpdateDone;
+    private bool _tracing;
 
     public StageEntity(string entity, NodeServices node)
     {
@@ -59,6 +60,9 @@ internal sealed class StageEntity : ReceiveActor
     public static Props Props(string entity, NodeServices node) => Akka.Actor.Props.Create(() => new StageEntity(entity, node));
 
     private Generation Generation => _install.Generation.Value;
+
+    /// <summary>The device's place in the schedule.</summary>
+    private int Place => _schedule!.Placement[_install.Stage];
 
     // A stage that throws is in mid-step: restarting it in place would go on from half an update.
     protected override SupervisorStrategy SupervisorStrategy()
@@ -117,6 +121,7 @@ internal sealed class StageEntity : ReceiveActor
         Receive<StepOutcome>(OnJudged);
         Receive<StageUpdated>(OnUpdated);
         Receive<SnapshotCopied>(_ => OnCopied());
+        Receive<RecordedTrace>(OnTraced);
         Receive<SnapshotCommitted>(committed => _gate!.Committed(committed.Step));
         Receive<StreamFinished>(_ =>
         {
@@ -173,7 +178,7 @@ internal sealed class StageEntity : ReceiveActor
         _job = job;
         var partition = new Partition([.. _install.Partition]);
         _schedule = job.Schedule!.Create(new ScheduleShape(_install.Devices, partition.Stages / _install.Devices, job.Settings.Batch.MicroBatches));
-        _device!.Follow(_install.Job, Generation, _schedule, _schedule.Placement[_install.Stage], _install.Step);
+        _device!.Follow(_install.Job, Generation, _schedule, Place, job.Settings.Trace.Steps, _install.Step);
         _edges = new StageEdges(_node, _install, job);
         _gate = new SnapshotGate(job.Settings.Snapshot.Every, TimeProvider.System, duration => TrainingTelemetry.SnapshotDuration.Record(
             duration.TotalSeconds, KeyValuePair.Create(TrainingTelemetry.Job, (object?)job.Settings.Name)));
@@ -276,6 +281,25 @@ internal sealed class StageEntity : ReceiveActor
         _lastUpdateDone = updated.Verdict.Stop;
         if (!updated.Snapshots.IsEmpty)
             Keep(updated.Verdict.Progress, updated.Snapshots);
+        EndTrace(updated.Verdict);
+        TellWhenFinished();
+    }
+
+    private void EndTrace(Verdict verdict)
+    {
+        if (_job!.Settings.Trace.Steps is not { } steps || !(verdict.Step == steps.Last || (verdict.Stop && verdict.Step < steps.Last)))
+            return;
+        if (_device!.EndTrace() is not { } recorded)
+            return;
+        _tracing = true;
+        recorded.PipeTo(Self);
+    }
+
+    private void OnTraced(RecordedTrace trace)
+    {
+        _tracing = false;
+        foreach (var part in DeviceTraced.Parts(_install.Generation, Place, trace.Records, trace.Dropped))
+            _supervisor.Tell(part);
         TellWhenFinished();
     }
 
@@ -337,7 +361,7 @@ internal sealed class StageEntity : ReceiveActor
     // The stream's end may overtake the report of the last update, which comes by way of the stage's actor.
     private void TellWhenFinished()
     {
-        if (!_streamFinished || !_lastUpdateDone || _copying is not null)
+        if (!_streamFinished || !_lastUpdateDone || _copying is not null || _tracing)
             return;
         _supervisor.Tell(new StageFinished(_install.Generation, _install.Stage));
         Stop();
