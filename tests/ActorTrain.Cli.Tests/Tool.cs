@@ -6,7 +6,7 @@ namespace ActorTrain.Cli.Tests;
 /// <summary>Runs the built program as a user would, with a directory of its own for runs.</summary>
 internal sealed class Tool : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>Where this tool's runs go.</summary>
     public string Runs { get; } = Directory.CreateTempSubdirectory("actortrain-cli-").FullName;
