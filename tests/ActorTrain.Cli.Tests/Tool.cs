@@ -63,6 +63,7 @@ internal sealed class Tool : IDisposable
     /// <summary>The plug-ins of such a program.</summary>
     public const string FaultyPlugins = """actortrain.plugins=["ActorTrain.Stages.Transformer","ActorTrain.Stages.Faulty"]""";
 
-    private static string Metadata(string key) =>
+    /// <summary>Something that the build knows, such as where a program is.</summary>
+    public static string Metadata(string key) =>
         typeof(Tool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 }
