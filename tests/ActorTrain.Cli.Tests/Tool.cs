@@ -6,7 +6,7 @@ namespace ActorTrain.Cli.Tests;
 /// <summary>Runs the built program as a user would, with a directory of its own for runs.</summary>
 internal sealed class Tool : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>Where this tool's runs go.</summary>
     public string Runs { get; } = Directory.CreateTempSubdirectory("actortrain-cli-").FullName;
@@ -79,6 +79,7 @@ internal sealed class Tool : IDisposable
     /// <summary>The plug-ins of such a program.</summary>
     public const string FaultyPlugins = """actortrain.plugins=["ActorTrain.Stages.Transformer","ActorTrain.Stages.Faulty"]""";
 
-    private static string Metadata(string key) =>
+    /// <summary>Something that the build knows, such as where a program is.</summary>
+    public static string Metadata(string key) =>
         typeof(Tool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 }

@@ -12,7 +12,7 @@ public sealed class FailpointTests : IDisposable
     private static readonly string[] Settings =
     [
         "--set", "steps=60", "--set", "checkpoint.every=5", "--set", "data.validation=0", "--set", "snapshot.every=1",
-        "--set", "pipeline.partition=[4]", "--set", "recovery.max-restarts=20",
+        "--set", "recovery.max-restarts=20",
     ];
 
     private static readonly Lazy<string> Plain = new(PlainDigest);
@@ -44,7 +44,7 @@ public sealed class FailpointTests : IDisposable
     {
         await StartAsync(supervisor, worker, buddy);
         var answer = await Task.Run(() => Tool.Run(
-            ["submit", "hocon/jobs/kjv-gpt-tiny.conf", "--to", _nodes[^1].Address, "--follow", "--json", .. Settings]));
+            ["submit", "hocon/jobs/kjv-gpt-tiny.conf", "--to", _nodes[^1].Address, "--follow", "--json", "--set", "pipeline.partition=[4]", .. Settings]));
         Assert.True(answer.ExitCode == 0, $"{answer.Error}\n{string.Join("\n--\n", _nodes.Select(n => n.Output))}");
         Assert.Equal(Plain.Value, answer.Digest);
         foreach (var (node, order) in _nodes.Zip([supervisor, worker, buddy]).Where(n => n.Second.Length > 0))
@@ -69,12 +69,15 @@ public sealed class FailpointTests : IDisposable
     private async Task StartAsync(string supervisor, params string[] workers)
     {
         var ports = NodeProcess.FreePorts(5);
-        _nodes.Add(await StartAsync(ports[0], supervisor, null, "roles = [supervisor]"));
+        _nodes.Add(await StartAsync(ports[0], supervisor, null, "--set", "roles=[supervisor]", "--set", "devices=auto"));
         var starts = Enumerable.Range(1, 4).Select(i =>
-            StartAsync(ports[i], workers.ElementAtOrDefault(i - 1) ?? "", _nodes[0].Address, "devices = [\"cpu:0\"]"));
+            StartAsync(ports[i], workers.ElementAtOrDefault(i - 1) ?? "", _nodes[0].Address));
         _nodes.AddRange(await Task.WhenAll(starts));
     }
 
-    private Task<NodeProcess> StartAsync(int port, string order, string? seed, string setting) => NodeProcess.StartAsync(
-        order.Length == 0 ? [] : ["env", $"ACTORTRAIN_FAILPOINT={order}"], _tool.Runs, seed, string.Create(CultureInfo.InvariantCulture, $"port = {port}"), setting);
+    private Task<NodeProcess> StartAsync(int port, string order, string? seed, params string[] more) => NodeProcess.StartAsync(
+        order.Length == 0 ? [] : ["env", $"ACTORTRAIN_FAILPOINT={order}"],
+        ["--set", string.Create(CultureInfo.InvariantCulture, $"port={port}"), .. more],
+        _tool.Runs,
+        seed);
 }

@@ -9,7 +9,7 @@ namespace ActorTrain.Cli.Tests.Cluster;
 /// <summary>A node as a process of its own.</summary>
 internal sealed partial class NodeProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly List<string> _lines = [];
     private readonly TaskCompletionSource _up = new(TaskCreationOptions.RunContinuationsAsynchronously);

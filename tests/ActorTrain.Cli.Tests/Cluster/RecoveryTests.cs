@@ -11,6 +11,7 @@ public sealed class RecoveryTests : IDisposable
     private readonly Tool _tool = new();
     private readonly List<NodeProcess> _nodes = [];
     private string[] _stages = [];
+    private long _parameters;
 
     public void Dispose()
     {
@@ -27,6 +28,12 @@ public sealed class RecoveryTests : IDisposable
         var answer = await RunAsync(50, () => (stage == 0 ? Workers[0] : Workers[^1]).Signal("KILL"));
         Assert.Contains("recovered in", answer.Error, StringComparison.Ordinal);
         AssertPlainDigest(answer);
+        var recovery = File.ReadLines(Path.Combine(answer.RunDirectory, "metrics.jsonl"))
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .Single(e => e.GetProperty("event").GetString() == "recovery");
+        var parts = new[] { "detection_ms", "fence_ms", "plan_ms", "restore_ms", "replay_ms" }.Select(name => recovery.GetProperty(name).GetDouble()).ToList();
+        Assert.All(parts, part => Assert.True(part > 0));
+        Assert.Equal(recovery.GetProperty("total_ms").GetDouble(), parts.Sum(), 1e-6);
     }
 
     [Fact]
@@ -56,6 +63,7 @@ public sealed class RecoveryTests : IDisposable
         Assert.Contains("have come free", answer.Error, StringComparison.Ordinal);
         var moved = answer.Error.Split('\n').Last(line => line.StartsWith("goes on after", StringComparison.Ordinal));
         Assert.All(_nodes, node => Assert.Contains(node.Address, moved, StringComparison.Ordinal));
+        AssertMovedLayersOnly(answer);
         Assert.Equal(_tool.Train(["--plain", .. Settings, "--set", "steps=3000"]).Digest, answer.Digest);
     }
 
@@ -135,7 +143,7 @@ public sealed class RecoveryTests : IDisposable
         while (submit.StandardOutput.ReadLine() is { } line)
         {
             if (line.Contains("\"event\":\"start\"", StringComparison.Ordinal))
-                _stages = [.. JsonDocument.Parse(line).RootElement.GetProperty("stages").EnumerateArray().Select(s => s.GetString()!)];
+                TakeStart(JsonDocument.Parse(line).RootElement);
             if (line.Contains($"\"step\":{step},", StringComparison.Ordinal))
                 return;
         }
@@ -143,10 +151,23 @@ public sealed class RecoveryTests : IDisposable
         Assert.Fail(submit.StandardError.ReadToEnd());
     }
 
+    private void TakeStart(JsonElement start)
+    {
+        _stages = [.. start.GetProperty("stages").EnumerateArray().Select(s => s.GetString()!)];
+        _parameters = start.GetProperty("parameters").GetInt64();
+    }
+
     private async Task StartAsync(int count)
     {
         for (var i = 0; i < count; i++)
             _nodes.Add(await NodeProcess.StartAsync(_tool.Runs, _nodes.Count == 0 ? null : _nodes[0].Address));
+    }
+
+    // Three buffers of float32 for each parameter: itself and AdamW's two. The rest stayed where it was.
+    private void AssertMovedLayersOnly(Answer answer)
+    {
+        var move = answer.Events.Single(e => e.TryGetProperty("event", out var name) && name.GetString() == "move");
+        Assert.InRange(move.GetProperty("fetched_bytes").GetInt64(), 1, 3 * sizeof(float) * (_parameters - 1));
     }
 
     private void AssertPlainDigest(Answer answer) => Assert.Equal(_tool.Train(["--plain", .. Settings]).Digest, answer.Digest);

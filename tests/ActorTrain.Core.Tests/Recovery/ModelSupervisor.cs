@@ -127,7 +127,7 @@ internal sealed class ModelSupervisor(RecoveryModel model, int id, int host, Gen
     private void Choose()
     {
         _from = RestorePoint.Choose(model.Layers, State.Inventories) ?? model.FromDisk();
-        model.CheckNothingLost(_from.Progress.Step);
+        model.CheckNothingLost(_from.Progress.Step, State.Generation);
         var (step, generation) = (_from.Progress.Step, State.Generation);
         foreach (var node in State.Inventories.Keys.Select(Number))
             Send(node, () => model.Nodes[node].Tell(new NodeEvent.RolledBack(generation, step)));

@@ -118,10 +118,13 @@ internal sealed class RecoveryModel
     /// <summary>The newest checkpoint, or the start.</summary>
     public RestorePoint FromDisk() => Disk.Count == 0 ? RestorePoint.Start : new RestorePoint(Progress(Disk.Keys.Last()), []);
 
-    /// <summary>No step that was safe may be lost.</summary>
-    public void CheckNothingLost(long step)
+    /// <summary>
+    /// No step that was safe may be lost. A supervisor that was cut off may choose by old answers, but then nodes have promised
+    /// a newer generation, and do nothing that it says.
+    /// </summary>
+    public void CheckNothingLost(long step, Generation generation)
     {
-        if (step < _committed)
+        if (step < _committed && Nodes.All(node => node.State.Promised <= generation))
             throw new InvalidOperationException($"step {_committed} was safe, and the run goes back to {step}");
     }
 
