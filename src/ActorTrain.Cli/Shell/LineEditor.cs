@@ -131,7 +131,8 @@ internal sealed class LineEditor(string prompt, LineHistory history, Func<string
     // A line that is longer than the terminal is wide is shown around its cursor.
     private void Draw()
     {
-        var room = Math.Max(8, Console.WindowWidth - prompt.Length - 1);
+        var width = Console.WindowWidth > 0 ? Console.WindowWidth : 80;
+        var room = Math.Max(8, width - prompt.Length - 1);
         var first = Math.Max(0, _line.Cursor - room);
         var shown = _line.Text[first..Math.Min(_line.Text.Length, first + room)];
         Console.Write($"\r\e[K{prompt}{shown}\r\e[{prompt.Length + _line.Cursor - first}C");
