@@ -11,7 +11,7 @@ ENV NUGET_PACKAGES=/packages
 RUN --mount=type=cache,target=/packages \
     dotnet publish src/ActorTrain.Cli -c Release -r linux-x64 --no-self-contained -o /app
 
-FROM mcr.microsoft.com/dotnet/runtime:10.0
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
 
 # Torch's libraries bring their own OpenMP and need these two; the picture of the loss needs a font.
 RUN apt-get update \
@@ -31,8 +31,8 @@ USER $APP_UID
 # Loads torch, so that an image that lacks something is not built.
 RUN actortrain version
 
-# The control plane and, where it is given this port, the data plane.
-EXPOSE 4053 4054
+# The control plane and, where they are given these ports, the data plane and the dashboard.
+EXPOSE 4053 4054 4080
 
 # For the command `node`, by the variables that give it host and port. Other commands take --no-healthcheck.
 HEALTHCHECK --interval=15s --timeout=10s --start-period=30s \

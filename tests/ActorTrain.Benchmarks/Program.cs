@@ -39,9 +39,12 @@ switch (args)
     case ["snapshots", .. var settings]:
         ClusterBenchmark.RunSnapshots(AnsiConsole.Console, settings);
         return 0;
+    case ["dashboard", .. var settings]:
+        await DashboardBenchmark.RunAsync(AnsiConsole.Console, settings);
+        return 0;
     case ["soak", var minutes] when double.TryParse(minutes, System.Globalization.CultureInfo.InvariantCulture, out var length) && length > 0:
         return Soak.Run(AnsiConsole.Console, TimeSpan.FromMinutes(length)) ? 0 : 1;
     default:
-        Console.Error.WriteLine("usage: ActorTrain.Benchmarks pipeline [KEY=VALUE …] | plan | split [KEY=VALUE …] | predict [KEY=VALUE …] | trace [KEY=VALUE …] | reactive [simulated] | wire | edges | cluster [KEY=VALUE …] | snapshots [KEY=VALUE …] | soak MINUTES");
+        Console.Error.WriteLine("usage: ActorTrain.Benchmarks pipeline [KEY=VALUE …] | plan | split [KEY=VALUE …] | predict [KEY=VALUE …] | trace [KEY=VALUE …] | reactive [simulated] | wire | edges | cluster [KEY=VALUE …] | snapshots [KEY=VALUE …] | dashboard [KEY=VALUE …] | soak MINUTES");
         return 2;
 }

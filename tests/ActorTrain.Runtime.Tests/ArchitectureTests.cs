@@ -19,7 +19,7 @@ public sealed class ArchitectureTests
         { typeof(Stage).Assembly, ["Akka.Actor", "Akka.Streams", "ActorTrain.Runtime", "ActorTrain.Stages"] },
         { typeof(TransformerPlugin).Assembly, ["Akka.Actor", "Akka.Streams", "ActorTrain.Runtime", "ActorTrain.Wire", "ActorTrain.Hosting", "ActorTrain.Cli"] },
         { typeof(VisionPlugin).Assembly, ["Akka.Actor", "Akka.Streams", "ActorTrain.Runtime", "ActorTrain.Wire", "ActorTrain.Hosting", "ActorTrain.Cli"] },
-        { typeof(PipelineTrainer).Assembly, ["ActorTrain.Hosting", "ActorTrain.Cli", "ActorTrain.Stages"] },
+        { typeof(PipelineTrainer).Assembly, ["ActorTrain.Hosting", "ActorTrain.Web", "ActorTrain.Bootstrap", "ActorTrain.Cli", "ActorTrain.Stages", "Microsoft.AspNetCore", "k8s"] },
     };
 
     [Theory]

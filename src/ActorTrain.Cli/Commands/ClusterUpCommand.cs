@@ -19,12 +19,13 @@ internal sealed class ClusterUpCommand : AsyncCommand<ClusterUpSettings>
         var job = settings.Job is { } file ? SubmitCommand.ReadJob(file, settings.Set) : null;
         using var view = RunViews.Choose(settings.Json);
         using var signals = new StopSignals(view.Note);
-        await using var nodes = LocalNodes.Start(settings.Nodes, settings.Devices, settings.Runs, settings.Http);
+        await using var nodes = LocalNodes.Start(settings.Nodes, settings.Devices, settings.Runs, settings.HttpPort);
         using var watching = new CancellationTokenSource();
         var early = nodes.WaitForEarlyEndAsync(watching.Token);
         await using var client = await UpAsync(nodes, settings.Nodes, early).ConfigureAwait(false);
         view.Note(string.Create(CultureInfo.InvariantCulture, $"{settings.Nodes} nodes are up; contact {nodes.Contact}, logs in {nodes.LogDirectory}"));
-        view.Note($"dashboard: {await nodes.Dashboard.ConfigureAwait(false)}");
+        if (settings.HttpPort is not null)
+            view.Note($"dashboard: {await nodes.Dashboard.ConfigureAwait(false)}");
         _ = early.ContinueWith(
             ended => view.Note(nodes.Describe(ended.Result)), watching.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         var result = await WorkAsync(settings, job, client, view, signals.Requested).ConfigureAwait(false);
@@ -37,14 +38,24 @@ internal sealed class ClusterUpCommand : AsyncCommand<ClusterUpSettings>
     {
         if (job is null)
         {
-            await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+            await UntilAsync(stop).ConfigureAwait(false);
             return ExitCode.Interrupted;
         }
 
         var (id, news) = await client.SubmitAsync(settings.Job!, job.Resolved).ConfigureAwait(false);
         await using var stopping = stop.Register(() => client.Stop(id));
-        return await new JobFollower(view).RunAsync(news, CancellationToken.None).ConfigureAwait(false);
+        var result = await new JobFollower(view).RunAsync(news, CancellationToken.None).ConfigureAwait(false);
+        if (settings.Stay)
+        {
+            Console.Error.WriteLine("the nodes stay until Ctrl-C");
+            await UntilAsync(stop).ConfigureAwait(false);
+        }
+
+        return result;
     }
+
+    private static async Task UntilAsync(CancellationToken stop) =>
+        await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Waits until all nodes' devices can be used.</summary>
     private static async Task<JobClient> UpAsync(LocalNodes nodes, int count, Task<LocalNodes.Ended> early)

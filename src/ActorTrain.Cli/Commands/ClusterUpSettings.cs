@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -34,11 +35,19 @@ internal sealed class ClusterUpSettings : CommandSettings
     [DefaultValue("runs")]
     public required string Runs { get; init; }
 
-    /// <summary>The dashboard's port.</summary>
+    /// <summary>The dashboard's port, or <c>off</c>.</summary>
     [CommandOption("--http <PORT>")]
-    [Description("The port of the dashboard, which the first node serves to this machine; any that is free by default.")]
-    [DefaultValue(0)]
-    public int Http { get; init; }
+    [Description("The port of the dashboard, which the first node serves to this machine; any that is free by default. off: none.")]
+    [DefaultValue("0")]
+    public required string Http { get; init; }
+
+    /// <summary>The dashboard's port; null for none.</summary>
+    public int? HttpPort => ushort.TryParse(Http, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : null;
+
+    /// <summary>Go on after the job.</summary>
+    [CommandOption("--stay")]
+    [Description("Keep the nodes, and with them the dashboard, until Ctrl-C when the job is over.")]
+    public bool Stay { get; init; }
 
     /// <summary>One JSON object a line.</summary>
     [CommandOption("--json")]
@@ -50,8 +59,8 @@ internal sealed class ClusterUpSettings : CommandSettings
     {
         if (Nodes < 1)
             return ValidationResult.Error($"--nodes {Nodes}: at least 1 is right");
-        if (Http is < 0 or > ushort.MaxValue)
-            return ValidationResult.Error($"--http {Http}: a port from 0 to {ushort.MaxValue} is right");
+        if (HttpPort is null && Http != "off")
+            return ValidationResult.Error($"--http {Http}: a port from 0 to {ushort.MaxValue}, or off, is right");
         return Set.Length > 0 && Job is null ? ValidationResult.Error("--set is for a job; give --job too") : ValidationResult.Success();
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using ActorTrain.Bootstrap;
 using ActorTrain.Cli.Output;
 using ActorTrain.Cli.Running;
 using ActorTrain.Compute.Native;
@@ -46,7 +47,7 @@ internal sealed class NodeCommand : AsyncCommand<NodeCommandSettings>
         NodeCommandSettings settings, NodeSettings node, PluginRegistry registry, LeaveRequest leave, PlainView view)
     {
         await using var host = await NodeHost.StartAsync(
-            node, registry, Extensions.Defaults(node.Plugins), new NodeRuns(node, registry, view, new CliExtras()), view.Note, Isolation(settings, node)).ConfigureAwait(false);
+            ClusterDiscovery.Configured(node), registry, Extensions.Defaults(node.Plugins), new NodeRuns(node, registry, view, new CliExtras()), view.Note, Isolation(settings, node), ClusterDiscovery.Search(node)).ConfigureAwait(false);
         await using var endpoint = node.Http is { } http ? await AdminEndpoint.StartAsync(http, host).ConfigureAwait(false) : null;
         var address = host.Address;
         view.Note($"node {address} offers {(host.Devices.Count == 0 ? "no devices" : string.Join(", ", host.Devices))}{(node.Isolate ? ", each in a process of its own" : "")}; data port {host.DataPort}; roles {string.Join(", ", node.Roles)}");
@@ -75,7 +76,7 @@ internal sealed class NodeCommand : AsyncCommand<NodeCommandSettings>
 
     // The last setting of a key wins, so these do over those of the node.
     private static IEnumerable<string> DeviceOverrides(DeviceProcessOrder order) =>
-        ["isolate=false", $"devices=[\"{order.Device}\"]", "roles=[worker]", "port=0", "data-port=0", "http.enabled=false", "seed=", $"seeds=[\"{order.Parent}\"]"];
+        ["isolate=false", $"devices=[\"{order.Device}\"]", "roles=[worker]", "port=0", "data-port=0", "http.enabled=false", "discovery.method=none", "seed=", $"seeds=[\"{order.Parent}\"]"];
 
     private static Dictionary<string, string> Environment() => System.Environment.GetEnvironmentVariables()
         .Cast<DictionaryEntry>()

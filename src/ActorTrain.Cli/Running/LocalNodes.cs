@@ -35,8 +35,8 @@ internal sealed class LocalNodes : IAsyncDisposable
     /// <param name="count">How many.</param>
     /// <param name="devices">The devices that are shared out; those of this machine's processor when there are none.</param>
     /// <param name="runs">The directory that runs get a directory of their own in.</param>
-    /// <param name="httpPort">The port of the first node's dashboard; 0 for any that is free.</param>
-    public static LocalNodes Start(int count, IReadOnlyList<string> devices, string runs, int httpPort)
+    /// <param name="httpPort">The port of the first node's dashboard; 0 for any that is free, null for none.</param>
+    public static LocalNodes Start(int count, IReadOnlyList<string> devices, string runs, int? httpPort)
     {
         var stamp = DateTime.UtcNow.ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture);
         var directory = Directory.CreateDirectory(Path.GetFullPath(Path.Combine(runs, "cluster", stamp))).FullName;

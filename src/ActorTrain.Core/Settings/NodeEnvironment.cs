@@ -12,9 +12,10 @@ internal static class NodeEnvironment
     [
         "host", "bind", "port", "data-port", "seed", "isolate", "device-restarts", "data", "runs", "tls", "tls.certificate", "tls.key",
         "tls.authority", "http.enabled", "http.host", "http.port", "http.token",
+        "discovery.method", "discovery.service", "discovery.least",
     ];
 
-    private static readonly string[] Lists = ["seeds", "roles", "devices"];
+    private static readonly string[] Lists = ["seeds", "roles", "devices", "discovery.contacts"];
 
     private static readonly SortedDictionary<string, string> Keys = new(
         Plain.Concat(Lists).ToDictionary(key => Prefix + key.ToUpperInvariant().Replace('-', '_').Replace('.', '_')), StringComparer.Ordinal);

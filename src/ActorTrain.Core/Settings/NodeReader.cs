@@ -20,13 +20,15 @@ internal sealed class NodeReader(SettingsReader node, string directory)
         var host = ReadHost();
         var port = ReadPort("port");
         var roles = node.SomeOf("roles", "worker", "supervisor");
+        var seeds = ReadSeeds();
         var settings = new NodeSettings
         {
             Host = host,
             Bind = ReadBind(host),
             Port = port,
             DataPort = ReadDataPort(port),
-            Seeds = ReadSeeds(),
+            Seeds = seeds,
+            Discovery = DiscoveryReader.Read(node.Section("discovery"), hasSeeds: !seeds.IsEmpty),
             Roles = [.. roles],
             Devices = ReadDevices(roles),
             Isolate = ReadIsolate(roles),

@@ -21,6 +21,9 @@ public sealed record NodeSettings
     /// <summary>Nodes that this one joins through, as <c>HOST:PORT</c>; empty for a node that begins a cluster (<c>seeds</c>).</summary>
     public required ImmutableArray<string> Seeds { get; init; }
 
+    /// <summary>How the node finds others when it has no seeds, or null.</summary>
+    public required DiscoverySettings? Discovery { get; init; }
+
     /// <summary>Roles in the cluster: <c>worker</c> offers devices, <c>supervisor</c> may carry the job supervisor.</summary>
     public required ImmutableArray<string> Roles { get; init; }
 

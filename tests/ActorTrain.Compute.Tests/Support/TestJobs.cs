@@ -41,6 +41,7 @@ internal static class TestJobs
             Recovery = new RecoverySettings(20, TimeSpan.FromMinutes(10)),
             Wire = WireSettings.Lossless,
             Checkpoint = new CheckpointSettings(Every: 0, Keep: 3),
+            Trace = new TraceSettings(null),
             TensorBoard = new TensorBoardSettings(Enabled: false),
             Run = new RunSettings("runs"),
             BaseDirectory = ".",

@@ -8,8 +8,9 @@ public sealed class NodeEnvironmentTests
     public void Every_key_of_the_section_has_a_variable() =>
         Assert.Equal(
             ReferenceConfig.Of(typeof(NodeFile).Assembly).GetValue("actortrain.node").GetObject().Items.Keys
-                .Except(["http"])
+                .Except(["http", "discovery"])
                 .Concat(["tls.certificate", "tls.key", "tls.authority", "http.enabled", "http.host", "http.port", "http.token"])
+                .Concat(["discovery.method", "discovery.service", "discovery.least", "discovery.contacts"])
                 .Select(key => "ACTORTRAIN_NODE_" + key.ToUpperInvariant().Replace('-', '_').Replace('.', '_'))
                 .Order(StringComparer.Ordinal),
             NodeEnvironment.Names);

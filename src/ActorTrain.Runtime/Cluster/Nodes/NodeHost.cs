@@ -4,6 +4,7 @@ using ActorTrain.Runtime.Cluster.Admin;
 using ActorTrain.Runtime.Cluster.Clients;
 using ActorTrain.Runtime.Cluster.Jobs;
 using ActorTrain.Runtime.Cluster.Nodes.Isolation;
+using ActorTrain.Runtime.Cluster.Nodes.Joining;
 using ActorTrain.Runtime.Cluster.Protocol;
 using ActorTrain.Runtime.Cluster.Slots;
 using ActorTrain.Runtime.Edges;
@@ -83,12 +84,16 @@ public sealed class NodeHost : IAsyncDisposable
     /// <param name="runs">Keeps the files of the runs that this node supervises.</param>
     /// <param name="log">Is told of what people should know.</param>
     /// <param name="isolation">How this program takes part in the isolation of devices; null when it cannot.</param>
+    /// <param name="search">Finds the nodes that the node joins; null for by its seeds.</param>
     /// <exception cref="SettingsException">The node isolates its devices, and the program starts no processes for them.</exception>
     /// <exception cref="Compute.Native.DeviceException">A device does not exist.</exception>
     /// <exception cref="EdgeException">The data port cannot be opened.</exception>
     public static async Task<NodeHost> StartAsync(
-        NodeSettings settings, PluginRegistry registry, Config defaults, IRunHost runs, Action<string> log, NodeIsolation? isolation = null)
+        NodeSettings settings, PluginRegistry registry, Config defaults, IRunHost runs, Action<string> log, NodeIsolation? isolation = null,
+        Func<ActorSystem, ContactSearch>? search = null)
     {
+        if (settings.Discovery is not null && search is null)
+            throw new SettingsException("actortrain.node.discovery.method", "this program finds nodes by seeds alone; none is right, or actortrain node");
         if (settings.Isolate && isolation?.Program is null)
             throw new SettingsException("actortrain.node.isolate", "this program starts no processes for devices; false is right, or actortrain node");
         ActorSystem? system = null;
@@ -101,7 +106,7 @@ public sealed class NodeHost : IAsyncDisposable
             var slots = await StartSlotsAsync(system, services).ConfigureAwait(false);
             var guardian = system.ActorOf(NodeGuardian.Props(services, devices, slots, runs, Processes(services, isolation, Noted)), NodeGuardian.Name);
             var host = new NodeHost(system, guardian, services, log);
-            Join(system, settings);
+            Join(system, settings, search?.Invoke(system));
             return host;
         }
         catch
@@ -219,10 +224,12 @@ public sealed class NodeHost : IAsyncDisposable
             PoisonPill.Instance);
     }
 
-    private static void Join(ActorSystem system, NodeSettings settings)
+    private static void Join(ActorSystem system, NodeSettings settings, ContactSearch? search)
     {
         var cluster = Akka.Cluster.Cluster.Get(system);
-        if (settings.Seeds.IsEmpty)
+        if (search is not null)
+            system.ActorOf(JoinBySearch.Props(search, settings.Tls is not null), "join-by-search");
+        else if (settings.Seeds.IsEmpty)
             cluster.Join(cluster.SelfAddress);
         else
             cluster.JoinSeedNodes([.. settings.Seeds.Select(seed => Addresses.Parse(seed, settings.Tls is not null))]);
