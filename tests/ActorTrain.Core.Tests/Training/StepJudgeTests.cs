@@ -21,7 +21,7 @@ public sealed class StepJudgeTests
     public void Clipped_gradients_have_the_greatest_norm_allowed() =>
         Gen.Select(Gen.Double[0, 1e6].Array[1, 20], Gen.Double[1e-3, 1e3]).Sample((squares, limit) =>
         {
-            var (verdict, norm) = Judge(Settings with { ClipNorm = limit }, squares);
+            var (verdict, norm, _) = Judge(Settings with { ClipNorm = limit }, squares);
             Assert.Equal(Math.Min(norm, limit), verdict.GradientScale * norm, 1e-9 * norm);
             Assert.InRange(verdict.GradientScale, 0, 1);
         });
@@ -133,7 +133,9 @@ public sealed class StepJudgeTests
             var (above, below) = (squares[..Math.Min(cut, squares.Length)], squares[Math.Min(cut, squares.Length)..]);
             var spread = new StepReport(1, 1, [.. below]).Prepend([.. above]);
             Assert.Equal(squares, spread.SquaredNorms);
-            Assert.Equal(Judge(Settings, squares), new StepJudge(Settings, TrainingProgress.Start).Judge(spread, false));
+            var (whole, parts) = (Judge(Settings, squares), new StepJudge(Settings, TrainingProgress.Start).Judge(spread, false));
+            Assert.Equal((whole.Verdict, whole.GradientNorm), (parts.Verdict, parts.GradientNorm));
+            Assert.Equal(squares.Select(Math.Sqrt), parts.LayerNorms);
         });
 
     [Fact]
