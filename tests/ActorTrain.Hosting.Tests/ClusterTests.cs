@@ -41,12 +41,14 @@ public sealed class ClusterTests : IAsyncLifetime
         listener.Start();
 
         await using var here = await TestHost.StartAsync();
-        var expected = await here.TrainAsync(here.Job(steps: 5));
+        // Enough for the first snapshot to be safe before the last step is done.
+        const int Steps = 60;
+        var expected = await here.TrainAsync(here.Job(Steps));
         await using var host = await HostAsync();
-        var run = await host.Training.StartAsync(Job(host, steps: 5));
+        var run = await host.Training.StartAsync(Job(host, Steps));
         var events = await run.FollowAsync().ToListAsync();
         Assert.Contains(events, e => e is RunStarted);
-        Assert.Equal([1, 2, 3, 4, 5], events.OfType<StepCompleted>().Select(s => s.Step));
+        Assert.Equal(Enumerable.Range(1, Steps).Select(step => (long)step), events.OfType<StepCompleted>().Select(s => s.Step));
         Assert.Equal(expected.WeightsSha256, (await run.Completion).WeightsSha256);
         Assert.NotEmpty(snapshots);
     }

@@ -27,6 +27,7 @@ public sealed class StepClock(ResolvedJob job, Action<TrainingEvent> events)
         _last = now;
         var verdict = judgement.Verdict;
         events(new StepCompleted(
-            verdict.Step, loss, judgement.GradientNorm, verdict.LearningRateFactor, verdict.Skip, job.LabelsPerStep, seconds) { LayerNorms = judgement.LayerNorms });
+            verdict.Step, loss, judgement.GradientNorm, verdict.LearningRateFactor, verdict.Skip, job.LabelsPerStep, seconds)
+        { LayerNorms = judgement.LayerNorms });
     }
 }

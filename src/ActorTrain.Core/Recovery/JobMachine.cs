@@ -139,7 +139,7 @@ internal static class JobMachine
         if (state.Phase is JobPhase.Leasing or JobPhase.Waiting)
             return (state, []);
         state = state with { MoveWanted = true };
-        return state.IsHeld ? JobPauses.Anew(state) : (state, EndAfterStepIfWanted(state));
+        return state.RestsAt is not null ? JobPauses.Anew(state) : (state, EndAfterStepIfWanted(state));
     }
 
     /// <summary>Ends the generation when its stages are done and no checkpoint is missing: the job is over, or moves.</summary>

@@ -29,7 +29,8 @@ internal static class JobNews
         }
 
         yield return new StepCompleted(
-            step.Step, step.Loss, step.GradientNorm, step.LearningRateFactor, step.Skipped, step.Labels, step.Seconds) { LayerNorms = [.. step.LayerNorms] };
+            step.Step, step.Loss, step.GradientNorm, step.LearningRateFactor, step.Skipped, step.Labels, step.Seconds)
+        { LayerNorms = [.. step.LayerNorms] };
     }
 
     /// <summary>How a job ended.</summary>

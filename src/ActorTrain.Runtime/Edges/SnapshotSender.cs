@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
 using ActorTrain.Compute.Stages;
-using ActorTrain.Core.Training;
 using ActorTrain.Core.Codecs;
+using ActorTrain.Core.Training;
 using ActorTrain.Wire.Codecs;
 using ActorTrain.Wire.Frames;
 using TorchSharp;

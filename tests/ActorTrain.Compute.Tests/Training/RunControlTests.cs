@@ -45,6 +45,6 @@ public sealed class RunControlTests
         stop.Cancel();
         Assert.True(control.WhenReleased.IsCompleted);
         control.Pause();
-        Assert.Equal(new StepWishes(Stop: true, Checkpoint: false, Pause: false), control.Take());
+        Assert.Equal(new StepWishes(Stop: true, Checkpoint: true, Pause: false), control.Take());
     }
 }
