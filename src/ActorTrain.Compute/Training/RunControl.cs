@@ -36,17 +36,11 @@ public sealed class RunControl
         }
     }
 
-    /// <summary>
-    /// Asks the run to end after the step that it is in, without a checkpoint, for another takes its state over; one that waits
-    /// ends at once.
-    /// </summary>
+    /// <summary>Asks the run to end after the step that it is in, without a checkpoint, for another takes its state over.</summary>
     public void HandOver()
     {
         lock (_gate)
-        {
-            (_stop, _pause) = (true, false);
-            _released.TrySetResult();
-        }
+            _stop = true;
     }
 
     /// <summary>

@@ -13,9 +13,15 @@ internal static class JobPauses
         ? (state, [])
         : (state with { PauseWanted = true }, state.Phase == JobPhase.Running ? [new JobEffect.Pause()] : []);
 
-    /// <summary>The run waits after a step. It may have been asked to go on or to stop since.</summary>
-    public static (JobState State, ImmutableArray<JobEffect> Effects) OnPaused(JobState state, long step) =>
-        (state with { RestsAt = state.PauseWanted ? step : null, StoppedAt = state.StopWanted ? step : state.StoppedAt }, []);
+    /// <summary>
+    /// The run waits after a step. It may have been asked to go on since, or to end, which it has not heard in time then.
+    /// </summary>
+    public static (JobState State, ImmutableArray<JobEffect> Effects) OnPaused(JobState state, long step) => state switch
+    {
+        { StopWanted: true } => Anew(state with { StoppedAt = step }),
+        { MoveWanted: true } => Anew(state),
+        _ => (state with { RestsAt = state.PauseWanted ? step : null }, []),
+    };
 
     /// <summary>The run is to go on.</summary>
     public static (JobState State, ImmutableArray<JobEffect> Effects) OnResumeWanted(JobState state)
@@ -31,17 +37,18 @@ internal static class JobPauses
         : (state with { Phase = JobPhase.Running, RestsAt = state.Reached.Step, IsHeld = true }, [new JobEffect.Hold()]);
 
     /// <summary>
-    /// Somebody wants the job to end. A run that waits has the state that it is to end with: it is only saved. Stages that are
-    /// held back have nothing to end, so a new generation ends the run.
+    /// Somebody wants the job to end. A run that waits has the state that it is to end with, so no step is done any more: a new
+    /// generation saves it and ends.
     /// </summary>
     public static (JobState State, ImmutableArray<JobEffect> Effects) OnStopWanted(JobState state)
     {
         state = state with { StopWanted = true, PauseWanted = false, StoppedAt = state.RestsAt ?? state.StoppedAt };
-        if (!state.IsHeld)
-            return (state, []);
-        return state.RestsAt == 0
-            ? (state with { Phase = JobPhase.Over }, [new JobEffect.Abandon("before its first step")])
-            : Anew(state);
+        return state.RestsAt switch
+        {
+            null => (state, []),
+            0 => (state with { Phase = JobPhase.Over }, [new JobEffect.Abandon("before its first step")]),
+            _ => Anew(state),
+        };
     }
 
     /// <summary>Begins a new generation because somebody wants it.</summary>

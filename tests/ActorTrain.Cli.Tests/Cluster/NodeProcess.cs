@@ -9,6 +9,11 @@ namespace ActorTrain.Cli.Tests.Cluster;
 /// <summary>A node as a process of its own.</summary>
 internal sealed partial class NodeProcess : IDisposable
 {
+    private const int FirstPort = 20_000;
+    private const int Ports = 10_000;
+
+    private static int _port = Environment.ProcessId * 100;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly List<string> _lines = [];
@@ -109,15 +114,35 @@ internal sealed partial class NodeProcess : IDisposable
         Process.Dispose();
     }
 
-    /// <summary>Ports that are free, in the order in which addresses with them are.</summary>
+    /// <summary>
+    /// Ports that are free, in the order in which addresses with them are. Below those that the system gives out, which another
+    /// process could get until they are used.
+    /// </summary>
     public static int[] FreePorts(int count)
     {
-        var probes = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        probes.ForEach(probe => probe.Start());
-        var ports = probes.Select(probe => ((IPEndPoint)probe.LocalEndpoint).Port);
-        int[] ordered = [.. ports.OrderBy(port => port.ToString(CultureInfo.InvariantCulture), StringComparer.Ordinal)];
-        probes.ForEach(probe => probe.Dispose());
-        return ordered;
+        var ports = new List<int>();
+        while (ports.Count < count)
+        {
+            var port = FirstPort + (int)((uint)Interlocked.Increment(ref _port) % Ports);
+            if (IsFree(port))
+                ports.Add(port);
+        }
+
+        return [.. ports.OrderBy(port => port.ToString(CultureInfo.InvariantCulture), StringComparer.Ordinal)];
+    }
+
+    private static bool IsFree(int port)
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            probe.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private void Take(string? line)

@@ -31,9 +31,8 @@ public sealed class JobPausesTests
         RunTo(First);
         Do(new JobEvent.PauseWanted());
         Rest();
-        Assert.Equal([new JobEffect.EndAfterStep(true)], Do(new JobEvent.StopWanted()));
-        Assert.Empty(Do(new JobEvent.StageFinished(First, 0)));
-        Assert.Equal([new JobEffect.Finish()], Do(new JobEvent.CheckpointOver(1)));
+        Assert.Equal([new JobEffect.Anew()], Do(new JobEvent.StopWanted()));
+        AssertEndsAfterOne(Second);
     }
 
     [Fact]
@@ -42,10 +41,9 @@ public sealed class JobPausesTests
         RunTo(First);
         Do(new JobEvent.PauseWanted());
         Do(new JobEvent.Judged(First, AfterOne, Checkpoint: true, Stop: false));
-        Do(new JobEvent.StopWanted());
-        Do(new JobEvent.Paused(First, 1));
-        Do(new JobEvent.CheckpointOver(1));
-        Assert.Equal([new JobEffect.Finish()], Do(new JobEvent.StageFinished(First, 0)));
+        Assert.Equal([new JobEffect.EndAfterStep(true)], Do(new JobEvent.StopWanted()));
+        Assert.Equal([new JobEffect.Anew()], Do(new JobEvent.Paused(First, 1)));
+        AssertEndsAfterOne(Second);
     }
 
     [Fact]
@@ -75,11 +73,7 @@ public sealed class JobPausesTests
         Assert.IsType<JobEffect.Lease>(Assert.Single(Do(new JobEvent.NodeFenced(Second, "a", []))));
         RunTo(new Generation(3, 1), AfterOne);
         Assert.Equal([new JobEffect.Anew()], Do(new JobEvent.StopWanted()));
-        Do(new JobEvent.Begun(["a"], ["a"]));
-        Do(new JobEvent.NodeFenced(new Generation(4, 1), "a", []));
-        Assert.Equal([new JobEffect.Gather(AfterOne)], Do(new JobEvent.Restored(AfterOne)));
-        Do(new JobEvent.CheckpointGathered(new Generation(4, 1), 1));
-        Assert.Equal([new JobEffect.Finish()], Do(new JobEvent.CheckpointOver(1)));
+        AssertEndsAfterOne(new Generation(4, 1));
     }
 
     [Fact]
@@ -99,6 +93,15 @@ public sealed class JobPausesTests
         Do(new JobEvent.PauseWanted());
         Rest();
         Assert.Empty(Do(new JobEvent.CheckpointWanted()));
+    }
+
+    private void AssertEndsAfterOne(Generation generation)
+    {
+        Do(new JobEvent.Begun(["a"], ["a"]));
+        Do(new JobEvent.NodeFenced(generation, "a", []));
+        Assert.Equal([new JobEffect.Gather(AfterOne)], Do(new JobEvent.Restored(AfterOne)));
+        Do(new JobEvent.CheckpointGathered(generation, 1));
+        Assert.Equal([new JobEffect.Finish()], Do(new JobEvent.CheckpointOver(1)));
     }
 
     private void Rest()
