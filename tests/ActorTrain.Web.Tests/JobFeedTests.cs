@@ -1,4 +1,6 @@
+using System.Text.Json;
 using ActorTrain.Runtime.Cluster.Protocol;
+using ActorTrain.Web.Api;
 using ActorTrain.Web.Feeds;
 
 namespace ActorTrain.Web.Tests;
@@ -58,10 +60,29 @@ public sealed class JobFeedTests
         Tells(JobState.Running, News.Step(1), News.Step(2), new JobNoted("checkpoint", NoteKind.Checkpoint));
         Tells(JobState.Recovering, new JobNoted("stage 1 is gone", NoteKind.Failure));
         Tells(JobState.Replaying, News.Planned(2, 1));
-        Tells(JobState.Running, new JobNoted("recovered in 1 s", NoteKind.Recovered));
+        Tells(JobState.Running, Replanned(afterFailure: true));
         Tells(JobState.Failed, new JobEnded("the disk is full", null));
         Assert.True(_feed.IsOver);
         Assert.Equal("the disk is full", _feed.Document.Log[^1].Text);
+    }
+
+    [Theory]
+    [InlineData(true, "recovered", "recovered in 0.36 s (detection 20 ms, fence 30 ms, plan 10 ms, restore 260 ms, replay 40 ms); 4096 bytes fetched")]
+    [InlineData(false, "move", "moved in 0.36 s (detection 20 ms, fence 30 ms, plan 10 ms, restore 260 ms, replay 40 ms); 4096 bytes fetched")]
+    public void A_new_plan_that_works_is_logged_with_its_parts_and_ends_the_replay(bool afterFailure, string kind, string text)
+    {
+        Tell(News.Started, News.Planned(1, 0), News.Step(1), News.Step(2));
+        Tells(JobState.Replaying, News.Planned(2, 1));
+        Tells(JobState.Running, Replanned(afterFailure));
+        var told = _feed.Read(null, out _, out _)[^1];
+        Assert.Equal("note", told.Kind);
+        var line = JsonSerializer.SerializeToElement(told.Data, told.Data.GetType(), ApiJson.Options);
+        Assert.Equal((kind, text, 2), (line.GetProperty("kind").GetString(), line.GetProperty("text").GetString(), line.GetProperty("step").GetInt32()));
+        var parts = line.GetProperty("replanned");
+        Assert.Equal(
+            [20.0, 30, 10, 260, 40, 360, 4096],
+            new[] { "detection", "fence", "plan", "restore", "replay", "total", "bytes" }.Select(name => parts.GetProperty(name).GetDouble()));
+        Assert.Equal(afterFailure, parts.GetProperty("after_failure").GetBoolean());
     }
 
     [Fact]
@@ -76,6 +97,8 @@ public sealed class JobFeedTests
         Assert.Empty(_feed.Read(EventId.Parse(document.LastEventId), out var missed, out _));
         Assert.False(missed);
     }
+
+    private static JobReplanned Replanned(bool afterFailure) => new(3, afterFailure, 20, 30, 10, 260, 40, 4096);
 
     private void Tell(params IJobNews[] news) => Array.ForEach(news, _feed.Add);
 

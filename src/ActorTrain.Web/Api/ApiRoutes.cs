@@ -10,7 +10,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace ActorTrain.Web.Api;
 
-/// <summary>What programs and the dashboard ask. All of it needs the token.</summary>
+/// <summary>What programs and the dashboard ask, and what they order. All of it needs the token.</summary>
 internal static class ApiRoutes
 {
     /// <summary>The most bytes that a request may bring.</summary>
@@ -31,8 +31,7 @@ internal static class ApiRoutes
         Job(api, board, "", feed => feed.Document).WithSummary("A job: its state, its plan, its last traced step and its log.").Produces<JobDocument>();
         Job(api, board, "/metrics", feed => feed.Metrics).WithSummary("The steps of a job so far; long runs are thinned out evenly.").Produces<MetricsDocument>();
         MapEvents(api, board);
-
-        // Commands (POST /commands) belong here, beside the routes that only tell.
+        CommandRoutes.Map(api, source);
     }
 
     private static async Task<IResult> DescribeAsync(IClusterSource source)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorTrain.Core.Training;
 using ActorTrain.Runtime.Cluster.Protocol;
 using ActorTrain.Web.Feeds;
 
@@ -44,4 +45,5 @@ internal sealed record JobDocument
 /// <param name="Step">The last step done then.</param>
 /// <param name="Kind">What it is about.</param>
 /// <param name="Text">For people.</param>
-internal sealed record LogLine(string Id, DateTimeOffset Time, long Step, NoteKind Kind, string Text);
+/// <param name="Replanned">The parts of a recovery or a move that is done, in milliseconds; null for anything else.</param>
+internal sealed record LogLine(string Id, DateTimeOffset Time, long Step, LogKind Kind, string Text, RunReplanned? Replanned);

@@ -160,26 +160,33 @@ export class EventLog {
 
   #line(line) {
     const entry = make('li', line.kind);
-    const parts = line.kind === 'recovered' ? partsOf(line.text) : [];
-    entry.append(icon(line.kind), make('span', 'text', parts.length > 0 ? line.text.slice(0, line.text.indexOf('(')).trim() : line.text));
-    if (parts.length > 0) entry.append(bar(parts), make('span', 'when', parts.map(part => `${part.name} ${part.seconds.toFixed(2)} s`).join(', ')));
+    entry.append(icon(line.kind), make('span', 'text', line.replanned ? headOf(line.replanned) : line.text));
+    if (line.replanned) {
+      const parts = ['detection', 'fence', 'plan', 'restore', 'replay'].map(name => ({ name, ms: line.replanned[name] }));
+      entry.append(bar(parts), make('span', 'when', parts.map(titleOf).join(', ')));
+    }
     entry.append(make('span', 'when', `${clock(line.time)}, after step ${count(line.step)}`));
     return entry;
   }
 }
 
-// "recovered in 0.9 s (fence 0.1, plan 0.0, restore 0.6, replay 0.2)" names its parts, which a bar shows better.
-function partsOf(text) {
-  return [...(text.match(/\((.*)\)$/)?.[1] ?? '').matchAll(/(\w+) ([\d.]+)/g)].map(([, name, seconds]) => ({ name, seconds: Number(seconds) }));
+// The line's text names the parts too, which a bar shows better.
+function headOf(replanned) {
+  return `${replanned.after_failure ? 'recovered' : 'moved'} in ${(replanned.total / 1000).toFixed(2)} s; ${bytes(replanned.bytes)} fetched`;
+}
+
+function titleOf(part) {
+  return `${part.name} ${part.ms.toFixed(0)} ms`;
 }
 
 function bar(parts) {
   const whole = make('span', 'parts');
+  const total = parts.reduce((sum, part) => sum + part.ms, 0);
   for (const part of parts) {
-    const share = part.seconds / parts.reduce((sum, p) => sum + p.seconds, 0);
+    const share = total > 0 ? part.ms / total : 0;
     const piece = make('span', '', share > 0.2 ? part.name : '');
     piece.style.flex = `${Math.max(0.005, share)} 1 0`;
-    piece.title = `${part.name} ${part.seconds.toFixed(2)} s`;
+    piece.title = titleOf(part);
     whole.append(piece);
   }
   return whole;

@@ -91,7 +91,7 @@ export class Run {
     if (this.log.some(known => known.id === line.id)) return;
     this.log.push(line);
     if (this.log.length > mostLines) this.log.shift();
-    this.state = { failure: 'recovering', waiting: 'waiting', recovered: 'running' }[line.kind] ?? this.state;
+    this.state = line.replanned ? 'running' : { failure: 'recovering', waiting: 'waiting' }[line.kind] ?? this.state;
   }
 }
 

@@ -1,3 +1,4 @@
+using ActorTrain.Core.Training;
 using ActorTrain.Runtime.Cluster.Protocol;
 using ActorTrain.Web.Api;
 
@@ -109,6 +110,9 @@ internal sealed class JobFeed(JobEntry entry, long epoch, TimeProvider clock)
                     _trace = trace;
                     Append("trace", trace);
                     break;
+                case JobReplanned replanned:
+                    OnReplanned(replanned.Value);
+                    break;
                 case JobNoted note:
                     OnNote(note);
                     break;
@@ -149,10 +153,15 @@ internal sealed class JobFeed(JobEntry entry, long epoch, TimeProvider clock)
         {
             NoteKind.Failure => JobState.Recovering,
             NoteKind.Waiting => JobState.Waiting,
-            NoteKind.Recovered => JobState.Running,
             _ => _state,
         };
-        Log(note.Kind, note.Text);
+        Log(KindOf(note.Kind), note.Text);
+    }
+
+    private void OnReplanned(RunReplanned replanned)
+    {
+        _state = JobState.Running;
+        Log(replanned.AfterFailure ? LogKind.Recovered : LogKind.Move, replanned.ToString(), replanned);
     }
 
     private void OnEnded(JobEnded ended)
@@ -165,13 +174,13 @@ internal sealed class JobFeed(JobEntry entry, long epoch, TimeProvider clock)
             _ => JobState.Done,
         };
         if (ended.Failure is { } failure)
-            Log(NoteKind.Failure, failure);
+            Log(LogKind.Failure, failure);
         Append("end", ended);
     }
 
-    private void Log(NoteKind kind, string text)
+    private void Log(LogKind kind, string text, RunReplanned? replanned = null)
     {
-        var line = new LogLine(new EventId(epoch, _count + 1).ToString(), clock.GetUtcNow(), _step?.Step ?? 0, kind, text);
+        var line = new LogLine(new EventId(epoch, _count + 1).ToString(), clock.GetUtcNow(), _step?.Step ?? 0, kind, text, replanned);
         _log.Enqueue(line);
         if (_log.Count > MostLines)
             _log.Dequeue();
@@ -204,6 +213,17 @@ internal sealed class JobFeed(JobEntry entry, long epoch, TimeProvider clock)
         Busy = [.. step.Busy],
         LayerNorms = [.. step.LayerNorms],
         Edges = [.. step.Edges.Select(e => new EdgeDocument(e.Edge, e.Bytes, e.RawBytes, e.CodingSeconds, e.SendingSeconds, e.WaitingSeconds))],
+    };
+
+    private static LogKind KindOf(NoteKind kind) => kind switch
+    {
+        NoteKind.Failure => LogKind.Failure,
+        NoteKind.Move => LogKind.Move,
+        NoteKind.Plan => LogKind.Plan,
+        NoteKind.Checkpoint => LogKind.Checkpoint,
+        NoteKind.Waiting => LogKind.Waiting,
+        NoteKind.Promise => LogKind.Promise,
+        _ => LogKind.Note,
     };
 
     // Continuations on other threads, so that no reader runs under the lock.

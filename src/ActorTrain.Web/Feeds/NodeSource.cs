@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using ActorTrain.Admin;
 using ActorTrain.Runtime.Cluster.Clients;
 using ActorTrain.Runtime.Cluster.Nodes;
 using ActorTrain.Runtime.Cluster.Protocol;
@@ -31,4 +32,7 @@ internal sealed class NodeSource(NodeHost node) : IClusterSource
 
     /// <inheritdoc/>
     public ChannelReader<IJobNews> Follow(string job) => _client.Follow(job);
+
+    /// <inheritdoc/>
+    public Task<CommandAnswer> RunAsync(CommandCall call) => _client.RunAsync(call);
 }

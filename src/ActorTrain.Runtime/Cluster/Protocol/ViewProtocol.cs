@@ -136,11 +136,8 @@ public enum NoteKind
     /// <summary>Something broke: a node, a device, a stage.</summary>
     Failure,
 
-    /// <summary>The run goes on after a failure, and computes what it had not before.</summary>
-    Recovered,
-
-    /// <summary>The run moves to other devices, or could.</summary>
-    Move,
+    /// <summary>The run moves to other devices, or could. (2 was a recovery, which <see cref="JobReplanned"/> tells.)</summary>
+    Move = 3,
 
     /// <summary>A generation has begun.</summary>
     Plan,
