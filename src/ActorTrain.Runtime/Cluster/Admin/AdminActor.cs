@@ -26,7 +26,7 @@ internal sealed class AdminActor : ReceiveActor
     {
         (_node, _supervisor) = (node, supervisor);
         _cluster = new ClusterCommands(Akka.Cluster.Cluster.Get(Context.System), node);
-        _sharding = new ShardingCommands(slots);
+        _sharding = new ShardingCommands(Context.System, slots);
         _own = new()
         {
             ["cluster show"] = call => Answer(_cluster.Show(call.Command)),

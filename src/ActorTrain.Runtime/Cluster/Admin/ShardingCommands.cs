@@ -1,46 +1,54 @@
+using System.Collections.Immutable;
 using ActorTrain.Admin;
 using ActorTrain.Runtime.Cluster.Nodes;
 using ActorTrain.Runtime.Cluster.Slots;
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Cluster.Sharding;
 
 namespace ActorTrain.Runtime.Cluster.Admin;
 
-/// <summary>The commands about shard regions. There is one, whose shards are device slots.</summary>
-/// <param name="slots">It.</param>
-internal sealed class ShardingCommands(IActorRef slots)
+/// <summary>The commands about shard regions. There is one kind, whose shards are device slots; each node answers for its own.</summary>
+/// <param name="system">This node's actor system.</param>
+/// <param name="slots">This node's region.</param>
+internal sealed class ShardingCommands(ActorSystem system, IActorRef slots)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary><c>cluster-sharding list-regions</c>.</summary>
-    public async Task<CommandAnswer> RegionsAsync(CommandDeclaration command)
-    {
-        var regions = await AskAsync<CurrentRegions>(GetCurrentRegions.Instance).ConfigureAwait(false);
-        return new CommandAnswer(command,
-            [.. regions.Regions.Select(a => a.HostAndPort()).Order(StringComparer.Ordinal).Select(a => CommandAnswer.Row(command, SlotRegion.TypeName, a))]);
-    }
+    public async Task<CommandAnswer> RegionsAsync(CommandDeclaration command) => new(command,
+        [.. (await AskAllAsync().ConfigureAwait(false)).Select(region => CommandAnswer.Row(command, SlotRegion.TypeName, region.Node))]);
 
     /// <summary><c>cluster-sharding region-stats</c>.</summary>
     public async Task<CommandAnswer> StatsAsync(CommandDeclaration command)
     {
-        var stats = await AskAsync<ClusterShardingStats>(new GetClusterShardingStats(Patience)).ConfigureAwait(false);
         var shards =
-            from region in stats.Regions
-            from shard in region.Value.Stats
-            orderby region.Key.HostAndPort(), shard.Key
-            select CommandAnswer.Row(command, SlotRegion.TypeName, region.Key.HostAndPort(), shard.Key, shard.Value);
+            from region in await AskAllAsync().ConfigureAwait(false)
+            from shard in region.Stats.Stats
+            orderby region.Node, shard.Key
+            select CommandAnswer.Row(command, SlotRegion.TypeName, region.Node, shard.Key, shard.Value);
         return new CommandAnswer(command, [.. shards]);
     }
 
-    private async Task<T> AskAsync<T>(object question)
+    // The coordinator would have to ask them too, and drops questions while a shard is about to be hosted.
+    private async Task<ImmutableArray<(string Node, ShardRegionStats Stats)>> AskAllAsync()
+    {
+        var members = Akka.Cluster.Cluster.Get(system).State.Members.Where(m => m.Status == MemberStatus.Up);
+        var answers = await Task.WhenAll(members.Select(m => AskAsync(m.Address))).ConfigureAwait(false);
+        var there = answers.Where(a => a.Stats is not null).Select(a => (a.Node, a.Stats!)).OrderBy(a => a.Node, StringComparer.Ordinal).ToImmutableArray();
+        return there.IsEmpty ? throw new CommandRefusedException("no shard region answers") : there;
+    }
+
+    private async Task<(string Node, ShardRegionStats? Stats)> AskAsync(Address node)
     {
         try
         {
-            return await slots.Ask<T>(question, Patience + Patience).ConfigureAwait(false);
+            var region = system.ActorSelection($"{node}{slots.Path.ToStringWithoutAddress()}");
+            return (node.HostAndPort(), await region.Ask<ShardRegionStats>(GetShardRegionStats.Instance, Patience).ConfigureAwait(false));
         }
         catch (AskTimeoutException)
         {
-            throw new CommandRefusedException("the shard region does not answer; it has no coordinator until a node with the role worker is up");
+            return (node.HostAndPort(), null);
         }
     }
 }
