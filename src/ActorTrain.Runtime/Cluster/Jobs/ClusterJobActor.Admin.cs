@@ -209,9 +209,7 @@ internal sealed partial class ClusterJobActor
                 AskForCheckpoint();
                 break;
             case JobEffect.Anew:
-                LeaveGeneration();
-                Become(Fencing);
-                Context.Parent.Tell(new ListNodes());
+                BeginAnew();
                 break;
             default:
                 throw new InvalidOperationException($"nothing does {effect.GetType().Name}");

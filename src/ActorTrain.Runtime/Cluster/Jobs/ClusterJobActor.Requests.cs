@@ -85,6 +85,11 @@ internal sealed partial class ClusterJobActor
         TrainingTelemetry.Recoveries.Add(1, KeyValuePair.Create(TrainingTelemetry.Job, (object?)_job!.Settings.Name));
         StartClock(afterFailure: true);
         Tell(new JobNoted($"{reason}; the run goes back to its last snapshot", NoteKind.Failure));
+        BeginAnew();
+    }
+
+    private void BeginAnew()
+    {
         LeaveGeneration();
         Become(Fencing);
         Context.Parent.Tell(new ListNodes());
